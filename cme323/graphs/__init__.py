@@ -1,0 +1,1 @@
+"""Graph algorithms on RDDs; the library's version of each stands beside it."""
