@@ -94,7 +94,7 @@ def traffic(graphs):
     """D2: what a step moves, if the links travel and if they stay."""
     sizes = tuple((2**k, p) for k in range(8, 14) for p in (2, 8))
     dense = tuple((m, 2) for m in (200, 800, 3200))
-    links = tuple(2**k for k in range(8, 15))
+    growing = tuple(2**k for k in range(8, 15))
     return Claim(
         id="D2",
         title="What a step of PageRank moves",
@@ -143,7 +143,7 @@ def traffic(graphs):
             Experiment(
                 "textbook: linear in m",
                 "m",
-                links,
+                growing,
                 predict=lambda m: 2 * m + m // 8,
                 run=lambda m: moved(pagerank_textbook, circulant(m // 8, m), 4),
                 verdict=Slope(1, 0.02),
@@ -151,7 +151,7 @@ def traffic(graphs):
             Experiment(
                 "co-partitioned: linear in m",
                 "m",
-                links,
+                growing,
                 predict=lambda m: min(m, m // 8 * 4),
                 run=lambda m: moved(pagerank, circulant(m // 8, m), 4),
                 verdict=Slope(1, 0.02),
@@ -288,6 +288,11 @@ def circulant(n, m):
 def pages(edges):
     """How many pages the graph has."""
     return len({page for edge in edges for page in edge})
+
+
+def links(edges):
+    """How many links, repeated ones once."""
+    return len(set(edges))
 
 
 def from_one_page(edges, damping, steps):

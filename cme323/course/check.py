@@ -1,0 +1,160 @@
+"""check: try a student's function, and tell what is wrong in one sentence.
+
+    check("5.1", pagerank_naive)
+
+compares it with the exercise's spec on every case, in value and in type, then
+asks the machine's counters whether the work was done there and within its bound.
+"""
+
+import reprlib
+from math import isclose
+
+import numpy as np
+
+from cme323.course.exercises import exercise
+from cme323.course.grade.code import imports, parsed
+from cme323.engine import Context
+
+
+class Wrong(AssertionError):
+    """A wrong answer; a notebook shows its sentence and no traceback."""
+
+    def _render_traceback_(self):
+        return [f"Not yet. {self}"]
+
+
+class Right:
+    """What `check` returns; shows itself in a notebook."""
+
+    def __init__(self, number, cases):
+        self.number = number
+        self.cases = cases
+
+    def __repr__(self):
+        return f"{self.number} is right on all {self.cases} cases."
+
+
+def check(number, f, more=()):
+    """Try `f` on the cases of exercise `number`, and on `more` cases.
+
+    Returns a Right, or raises Wrong with a sentence: the input, what was
+    expected, what came, and the idea to revisit. Errors of `f` are its own.
+    """
+    asked = exercise(number)
+    _refuse_imported_answers(asked, f)
+    cases = (*asked.cases, *more)
+    for case in cases:
+        _check_case(asked, f, case)
+    return Right(number, len(cases))
+
+
+def _check_case(asked, f, case):
+    sc, received = _call(asked, f, case)
+    expected = asked.spec(*case)
+    if difference := _difference(expected, received, asked.rounding):
+        raise Wrong(f"{_called(asked, f, case)} {difference}: {asked.idea}.")
+    if asked.rounds and sc.cost.rounds < asked.rounds(*case):
+        raise Wrong(
+            f"{_called(asked, f, case)} is right, but was not computed on `sc`, which "
+            f"counted {sc.cost.rounds} rounds: use the RDDs of `sc`."
+        )
+    if asked.step:
+        _check_step(asked, f, case, sc.cost)
+
+
+def _check_step(asked, f, case, cost):
+    """One more iteration may cost at most asked.step."""
+    *rest, iterations = case
+    sc, _ = _call(asked, f, (*rest, iterations + 1))
+    step, bound = sc.cost - cost, asked.step(*case)
+    if not step <= bound:
+        raise Wrong(
+            f"{_called(asked, f, case)} is right, but one step took {step.rounds} "
+            f"rounds and moved {step.records} records, above {bound.rounds} and "
+            f"{bound.records}: {asked.idea}."
+        )
+
+
+def _call(asked, f, case):
+    if asked.partitions is None:
+        return None, f(*case)
+    sc = Context(asked.partitions)
+    return sc, f(sc, *case)
+
+
+def _refuse_imported_answers(asked, f):
+    """In a notebook, `In` is the list of cells that ran; elsewhere there is none."""
+    used = {getattr(f, "__module__", None) or ""}
+    for source in getattr(f, "__globals__", {}).get("In", []):
+        used.update(_imports_of(source))
+    for module in asked.hide:
+        if any(name == module or name.startswith(module + ".") for name in used):
+            raise Wrong(
+                f"{asked.number}: this notebook imports {module}, which answers the "
+                "exercise: write it yourself, and restart the kernel."
+            )
+
+
+def _imports_of(source):
+    try:
+        return imports(parsed(source))
+    except SyntaxError:
+        return []
+
+
+def _difference(expected, received, rounding):
+    """How `received` differs, as the end of a sentence; None if it does not."""
+    if _kind(expected) != _kind(received):
+        return (
+            f"should be {_short(expected)}, a {_kind(expected)}, but came as "
+            f"{_short(received)}, a {_kind(received)}"
+        )
+    if _same(expected, received, rounding):
+        return None
+    return f"should be {_short(expected)}, but came as {_short(received)}"
+
+
+def _same(expected, received, rounding):
+    """Equal in value and in type, floats up to rounding."""
+    if _kind(expected) != _kind(received):
+        return False
+    if isinstance(expected, float):
+        return isclose(expected, received, rel_tol=rounding, abs_tol=1e-12)
+    if isinstance(expected, dict):
+        return expected.keys() == received.keys() and all(
+            _same(value, received[key], rounding) for key, value in expected.items()
+        )
+    if isinstance(expected, list | tuple):
+        return len(expected) == len(received) and all(
+            _same(e, r, rounding) for e, r in zip(expected, received)
+        )
+    return expected == received
+
+
+def _kind(value):
+    """The name of the exact type, but a numpy number counts as Python's."""
+    if isinstance(value, np.integer | np.floating):
+        value = value.item()
+    return type(value).__name__
+
+
+def _short(value):
+    """`value` without its middle, and without digits that do not matter."""
+    if isinstance(value, dict):
+        value = {k: _rounded(v) for k, v in value.items()}
+    short = reprlib.Repr()
+    short.maxdict = short.maxlist = short.maxtuple = 6
+    short.maxother = short.maxstring = 60
+    return short.repr(_rounded(value))
+
+
+def _rounded(value):
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def _called(asked, f, case):
+    """The call as the student would write it, shortened."""
+    arguments = [_short(argument) for argument in case]
+    if asked.partitions is not None:
+        arguments.insert(0, "sc")
+    return f"{asked.number}: {f.__name__}({', '.join(arguments)})"

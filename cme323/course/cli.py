@@ -1,0 +1,127 @@
+"""The command line: lab, verify, release, grade.
+
+Exit status: 0 if all is well, 1 if a claim, a release or a submission is not,
+2 if the input was bad; then one sentence on stderr says what to do.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cme323.errors import BadInput
+
+app = typer.Typer(
+    name="cme323",
+    help="Distributed algorithms from scratch, where every theorem runs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main():
+    """Run a command; bad input is a sentence, not a traceback."""
+    try:
+        app()
+    except BadInput as error:
+        print(f"cme323: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+
+
+@app.command()
+def lab(
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    port: Annotated[int | None, typer.Option(help="Any free one by default.")] = None,
+    work: Annotated[Path, typer.Option(help="Your own copy of the course.")] = Path(
+        "work"
+    ),
+):
+    """Open the course in JupyterLab, in your own working copy."""
+    from cme323.course.lab import lab
+
+    lab(work, browser=browser, port=port, say=typer.echo)
+
+
+@app.command()
+def verify(
+    ids: Annotated[list[str] | None, typer.Argument(help="All by default.")] = None,
+    spark: Annotated[bool, typer.Option("--spark", help="Ask Spark too.")] = False,
+    graph: Annotated[
+        Path | None,
+        typer.Option(help="A real graph of your own: a page and its target a line."),
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write all points to this file.")
+    ] = None,
+):
+    """Hold theorems against running code; fails unless all of them are confirmed."""
+    from cme323.course.verify import verify
+
+    reports = verify(ids or [], spark=spark, graph=graph)
+    if json_file:
+        _write(json_file, json.dumps([r.as_json() for r in reports], indent=1))
+    if not all(report.sound for report in reports):
+        raise typer.Exit(1)
+
+
+@app.command()
+def release(
+    root: Annotated[Path, typer.Argument(help="A checkout of the course.")] = Path("."),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if anything differs.")
+    ] = False,
+):
+    """Build the notebooks of lectures and assignments from their sources."""
+    from cme323.course.release import differences, release
+
+    if not check:
+        for path in release(root):
+            typer.echo(f"built {path}")
+        return
+    found = differences(root)
+    for sentence in found:
+        typer.echo(sentence)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("All notebooks are what their sources build.")
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help="Such as a5_graphs.")],
+    submissions: Annotated[Path, typer.Option(help="Holds a folder for each student.")],
+    out: Annotated[Path, typer.Option(help="Where scores.csv and .json go.")],
+    source: Annotated[
+        Path, typer.Option(help="Holds the instructor's ASSIGNMENT/ASSIGNMENT.py.")
+    ] = Path("solutions"),
+    seconds: Annotated[float, typer.Option(help="For each task and cell.")] = 20.0,
+    memory: Annotated[int, typer.Option(help="For each student, in MiB.")] = 2048,
+):
+    """Grade every student's notebook; the tests never meet the students' code."""
+    from cme323.course.marking import grade_assignment
+
+    unreadable = grade_assignment(assignment, submissions, out, source, seconds, memory)
+    for student, reason in unreadable.items():
+        typer.echo(f"{student}: {reason}", err=True)
+    if unreadable:
+        raise typer.Exit(1)
+
+
+def _write(path, text):
+    """Beside, then renamed: a reader never sees half a file."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text + "\n", encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise BadInput(
+            f"{path} cannot be written ({error.strerror}): choose another file"
+        ) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""An exercise: a slow and correct spec, the cases to try, and the idea to revisit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What `check` knows about one function that students write.
+
+    number    as in the notebook, "5.1"
+    spec      from the arguments of a case to the right answer; never sees `sc`
+    cases     tuples of arguments
+    idea      what to revisit after a wrong answer
+    partitions  the function's first argument is a Context with so many; or None
+    rounds    from a case to the fewest rounds an honest run takes on it
+    step      from a case to the Cost that one more iteration may have at most;
+              `iterations` is then the last argument of a case
+    rounding  how far a float may be off, relatively
+    hide      modules that answer the exercise, which a submission may not import
+    """
+
+    number: str
+    spec: Callable
+    cases: tuple[tuple, ...]
+    idea: str
+    partitions: int | None = None
+    rounds: Callable | None = None
+    step: Callable | None = None
+    rounding: float = 1e-9
+    hide: tuple[str, ...] = ()

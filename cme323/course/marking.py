@@ -1,0 +1,63 @@
+"""marking: `cme323 grade` on the assignments of this course.
+
+What is ours, and not the grader's: where the sources are, and which modules
+answer an exercise, so that no submission may import them.
+"""
+
+import re
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+from cme323.course.exercises import exercise
+from cme323.course.grade.grader import grade
+from cme323.course.grade.notebook import read_source
+from cme323.errors import BadInput
+
+
+def grade_assignment(assignment, submissions, out, sources, seconds, memory):
+    """Write scores.csv and scores.json into `out`.
+
+    memory: MiB for each student. Returns {student: why their notebook could not
+    be read}; those students have scores too. Raises BadInput.
+    """
+    source = _source(sources, assignment)
+    columns = ("grading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, transient=True) as progress:
+        bar = progress.add_task("grading")
+        grades = grade(
+            source,
+            submissions,
+            out,
+            seconds=seconds,
+            memory=memory * 2**20,
+            hide=hidden_modules(read_source(source)),
+            progress=lambda done, total: progress.update(
+                bar, completed=done, total=total
+            ),
+        )
+    return grades.unreadable
+
+
+def hidden_modules(cells):
+    """{task: modules that answer the exercises which its cell checks}."""
+    hidden = {}
+    for cell in cells:
+        numbers = re.findall(r'check\("([\d.]+)"', cell.text)
+        if cell.kind == "test" and numbers:
+            hidden[cell.id] = sorted(
+                {name for n in numbers for name in exercise(n).hide}
+            )
+    return hidden
+
+
+def _source(sources, assignment):
+    """The instructor's notebook of an assignment, as text or as a notebook."""
+    for suffix in (".py", ".ipynb"):
+        path = sources / assignment / f"{assignment}{suffix}"
+        if path.exists():
+            return path
+    known = sorted(path.name for path in sources.glob("*/") if path.is_dir())
+    raise BadInput(
+        f"{sources} has no {assignment}/{assignment}.py or .ipynb, the instructor's "
+        f"notebook (there is: {', '.join(known) or 'nothing'}): name it with --source"
+    )

@@ -1,0 +1,121 @@
+"""verify: run claims with a progress bar, and print what became of each."""
+
+from contextlib import nullcontext
+from statistics import fmean
+
+from pylatexenc.latex2text import LatexNodes2Text
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from cme323.claims import claims
+from cme323.claims.claim import CONFIRMED, REFUTED
+from cme323.datasets import import_graph, read_edges
+from cme323.errors import BadInput
+
+
+def verify(ids=(), *, spark=False, graph=None, console=None):
+    """The reports of the claims with these ids, or of all; printed as they come.
+
+    spark: ask Spark too, where a claim says what to ask. graph: the path of an
+    edge list, instead of Python's own import graph.
+    """
+    console = console or Console()
+    edges = read_edges(graph) if graph else None
+    chosen = claims(ids, (lambda: edges) if graph else import_graph)
+    with _machine(spark) as sc, _progress(console) as progress:
+        total = sum(_size(claim, sc) for claim in chosen)
+        bar = progress.add_task("verifying", total=total)
+        reports = []
+        for claim in chosen:
+            reports.append(claim.check(sc, lambda _: progress.advance(bar)))
+            progress.console.print(_page(reports[-1]))
+    console.print(_summary(reports))
+    return reports
+
+
+def _machine(spark):
+    """A SparkContext to ask, or None."""
+    if not spark:
+        return nullcontext()
+    try:
+        from cme323.engine.context_pyspark import spark_context
+    except ImportError as error:
+        raise BadInput(
+            'PySpark is not installed: run pip install "cme323[spark]", or leave out '
+            "--spark"
+        ) from error
+    return spark_context()
+
+
+def _progress(console):
+    columns = ("verifying", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+def _size(claim, sc):
+    asked = (*claim.experiments, *claim.controls, *(claim.on_spark(sc) if sc else ()))
+    return len(asked)
+
+
+def _page(report):
+    """One claim, as it is printed."""
+    claim = report.claim
+    head = Text.assemble(
+        (f"{claim.id}  {claim.title}: ", "bold"),
+        (report.verdict, _style(report.verdict == CONFIRMED)),
+        ", control ",
+        (report.control, _style(report.control == REFUTED)),
+        f", {report.seconds:.1f} s",
+    )
+    lines = Text(f"{_plain(claim.statement)}\nSource: {claim.source}.")
+    return Group(head, Padding(Group(lines, _table(report)), (0, 0, 1, 2)))
+
+
+def _plain(latex):
+    """A formula as a terminal can show it."""
+    return LatexNodes2Text().latex_to_text(latex.replace("\\|", "‖"))
+
+
+def _table(report):
+    """A row for each experiment, with the last point of its sweep."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("experiment")
+    for name in ("last size", "predicted", "measured"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("over the whole sweep")
+    for finding in report.findings:
+        table.add_row(*_cells(finding, "", CONFIRMED))
+    for finding in report.controls:
+        table.add_row(*_cells(finding, "falsehood: ", REFUTED))
+    return table
+
+
+def _cells(finding, lead, wanted):
+    experiment, last = finding.experiment, finding.points[-1]
+    size = ", ".join(map(str, last.size)) if isinstance(last.size, tuple) else last.size
+    measured = last.measured
+    if not isinstance(measured, int | float):
+        measured = fmean(measured)
+    return (
+        Text(lead + experiment.says),
+        Text(f"{experiment.axes} = {size}"),
+        f"{last.predicted:,.6g}",
+        f"{measured:,.6g}",
+        Text(finding.verdict, _style(finding.verdict == wanted)),
+        Text(finding.remark),
+    )
+
+
+def _summary(reports):
+    sound = sum(report.sound for report in reports)
+    text = f"{sound} of {len(reports)} claims are confirmed, their controls refuted."
+    return Text(text, _style(sound == len(reports)))
+
+
+def _style(good):
+    return "bold green" if good else "bold red"
