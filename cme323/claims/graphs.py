@@ -46,7 +46,8 @@ def contraction(graphs):
         statement=(
             "$\\|x_{t+1} - \\pi\\|_1 \\le d\\,\\|x_t - \\pi\\|_1$, with equality "
             "at every step between two islands; so "
-            "$\\lceil \\ln(\\varepsilon/2) / \\ln d \\rceil$ steps bring any start within $\\varepsilon$."
+            "$\\lceil \\ln(\\varepsilon/2) / \\ln d \\rceil$ steps bring any start "
+            "within $\\varepsilon$."
         ),
         source=EIGENVALUE,
         experiments=(
@@ -135,7 +136,7 @@ def traffic(graphs):
                 "P",
                 (2, 4, 8),
                 predict=lambda p: min(
-                    len(graphs["real"]()), pages(graphs["real"]()) * p
+                    links(graphs["real"]()), pages(graphs["real"]()) * p
                 ),
                 run=lambda p: moved(pagerank, graphs["real"](), p),
                 verdict=AtMost(),

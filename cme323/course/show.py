@@ -23,24 +23,21 @@ class Code:
 
 @dataclass(frozen=True)
 class SparkRun:
-    """What a program gave on Spark: now, or `recorded` where Spark is not here."""
+    """What a program gave on Spark: now, or as recorded at a date and version."""
 
     value: object
     cost: Cost
-    recorded: str | None = None
+    recorded: str = ""
 
     def __repr__(self):
-        if self.recorded:
-            return (
-                f"Skipped: {self.recorded} Recorded earlier: {self.value}, {self.cost}"
-            )
-        return f"Spark, run now: {self.value}, {self.cost}"
+        when = f"recorded {self.recorded}" if self.recorded else "run now"
+        return f"on Spark, {when}: {self.value}, {self.cost}"
 
 
-def on_spark(program, value, cost):
+def on_spark(program, recorded):
     """Run program(sc) on a SparkContext: a SparkRun.
 
-    Where Spark cannot start, that says why and shows the recorded value and cost.
+    Where Spark cannot start, a line says why and `recorded` stands in, marked so.
     """
     try:
         from cme323.engine.context_pyspark import spark_context
@@ -48,7 +45,18 @@ def on_spark(program, value, cost):
         with spark_context() as sc:
             done = run(program, sc)
     except ImportError:
-        return SparkRun(value, cost, "PySpark is not installed.")
+        return Skipped("PySpark is not installed", recorded)
     except BadInput as error:
-        return SparkRun(value, cost, str(error))
+        return Skipped(error, recorded)
     return SparkRun(done.value, done.cost)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Why a reference did not run, and what it gave when it last did."""
+
+    reason: object
+    recorded: SparkRun
+
+    def __repr__(self):
+        return f"Skipped: {self.reason}.\nInstead, {self.recorded}"
