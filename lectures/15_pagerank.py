@@ -116,7 +116,7 @@ d3 = claim("D3").check()
 d3
 
 # %%
-plot(d3, "sum of ranks, or pages")
+plot(d3)
 
 # %% [markdown]
 # ## How many steps?
@@ -133,7 +133,7 @@ steps_needed(0.85, 1e-6)
 # We start with all rank on one page and measure the distance to the limit after every
 # step, on the imports and on two islands: complete graphs without a link between them.
 
-# %%
+# %% tags=["varies"]
 islands = from_one_page(two_islands(), 0.85, 60)
 imports = from_one_page(edges, 0.85, 60)
 bound = [2 * 0.85**t for t in range(61)]
@@ -155,7 +155,7 @@ d1 = claim("D1").check()
 d1
 
 # %%
-plot(d1, "factor a step, or steps")
+plot(d1)
 
 # %% [markdown]
 # ## What a step moves
@@ -175,7 +175,7 @@ b10 = claim("B10").check()
 b10
 
 # %%
-plot(b10, "stages, records or tasks")
+plot(b10)
 
 # %% [markdown]
 # **Claim B11.** A combiner adds up before it sends: at most one record for each key
@@ -186,7 +186,7 @@ b11 = claim("B11").check()
 b11
 
 # %%
-plot(b11, "records moved")
+plot(b11)
 
 # %% [markdown]
 # **Claim B13.** Two RDDs with one partitioner have equal keys in equal places: a join
@@ -198,7 +198,7 @@ b13 = claim("B13").check()
 b13
 
 # %%
-plot(b13, "records moved")
+plot(b13)
 
 # %% [markdown]
 # Together they give **claim D2**: the textbook step moves $2m + n$ records, the
@@ -227,7 +227,7 @@ d2 = claim("D2").check()
 d2
 
 # %% tags=["varies"]
-plot(d2, "records moved in a step")
+plot(d2)
 
 # %% [markdown]
 # ## The same program on Spark
@@ -266,6 +266,7 @@ on_spark(farthest, recorded)
 # %%
 falsehood = Experiment(
     says="a step moves at most n records",
+    unit="records moved in a step",
     axes="P",
     sweep=(1, 2, 4, 8),
     predict=lambda partitions: 100,

@@ -22,6 +22,7 @@ class Experiment:
     """One prediction, one measurement, one verdict.
 
     says     what is predicted, in a sentence
+    unit     what predict and run give: "records moved"
     axes     the names of the sizes, such as "n, P"
     sweep    the sizes: numbers, or tuples of them
     predict  from a size (a tuple's items as arguments) to a number
@@ -29,6 +30,7 @@ class Experiment:
     """
 
     says: str
+    unit: str
     axes: str
     sweep: tuple
     predict: Callable

@@ -76,6 +76,7 @@ B10 = Claim(
     experiments=(
         Experiment(
             "k maps are 1 stage",
+            "stages",
             "k",
             STEPS,
             predict=lambda k: 1,
@@ -84,6 +85,7 @@ B10 = Claim(
         ),
         Experiment(
             "k maps read each of 100 records once",
+            "records read",
             "k",
             STEPS,
             predict=lambda k: 100,
@@ -92,6 +94,7 @@ B10 = Claim(
         ),
         Experiment(
             "w shuffles make 1 + w stages",
+            "stages",
             "w",
             STEPS,
             predict=lambda w: 1 + w,
@@ -100,6 +103,7 @@ B10 = Claim(
         ),
         Experiment(
             "0 tasks before an action",
+            "tasks",
             "w",
             STEPS,
             predict=lambda w: 0,
@@ -110,6 +114,7 @@ B10 = Claim(
     controls=(
         Experiment(
             "every transformation is a stage of its own: 1 + k",
+            "stages",
             "k",
             STEPS,
             predict=lambda k: 1 + k,
@@ -120,6 +125,7 @@ B10 = Claim(
     on_spark=lambda sc: (
         Experiment(
             "on Spark, w shuffles take w rounds",
+            "rounds",
             "w",
             (0, 1, 2, 4),
             predict=lambda w: w,
@@ -184,6 +190,7 @@ B11 = Claim(
     experiments=(
         Experiment(
             "groupByKey moves N",
+            "records moved",
             "N, K, P, Zipf s",
             ZIPF_SIZES,
             predict=lambda n, k, p, s: n,
@@ -192,6 +199,7 @@ B11 = Claim(
         ),
         Experiment(
             "reduceByKey moves at most min(N, PK)",
+            "records moved",
             "N, K, P, Zipf s",
             ZIPF_SIZES,
             predict=lambda n, k, p, s: min(n, p * k),
@@ -200,6 +208,7 @@ B11 = Claim(
         ),
         Experiment(
             "uniform keys: PK(1 - (1 - 1/K)^(N/P)) on average",
+            "records moved",
             "N, K, P",
             ((400, 50, 4), (400, 200, 4), (1600, 200, 8)),
             predict=expected_combined,
@@ -210,6 +219,7 @@ B11 = Claim(
     controls=(
         Experiment(
             "reduceByKey moves at most K, one record a key",
+            "records moved",
             "N, K, P, Zipf s",
             ZIPF_SIZES,
             predict=lambda n, k, p, s: k,
@@ -218,6 +228,7 @@ B11 = Claim(
         ),
         Experiment(
             "uniform keys: K(1 - (1 - 1/K)^N) on average, whatever P",
+            "records moved",
             "N, K, P",
             ((400, 200, 4),),
             predict=lambda n, k, p: k * (1 - (1 - 1 / k) ** n),
@@ -228,6 +239,7 @@ B11 = Claim(
     on_spark=lambda sc: (
         Experiment(
             "on Spark, reduceByKey moves no more bytes than groupByKey",
+            "bytes moved",
             "N, K",
             ((1000, 10), (4000, 50)),
             predict=lambda n, k: spark_bytes(sc, by_group, draw_keys(n, k)),
@@ -273,6 +285,7 @@ B13 = Claim(
     experiments=(
         Experiment(
             "both partitioned alike: 0 records",
+            "records moved",
             "left, right, P",
             JOINS,
             predict=lambda left, right, p: 0,
@@ -281,6 +294,7 @@ B13 = Claim(
         ),
         Experiment(
             "left partitioned: the records of the right",
+            "records moved",
             "left, right, P",
             JOINS,
             predict=lambda left, right, p: right,
@@ -289,6 +303,7 @@ B13 = Claim(
         ),
         Experiment(
             "neither partitioned: the records of both",
+            "records moved",
             "left, right",
             tuple(size[:2] for size in JOINS),
             predict=add,
@@ -299,6 +314,7 @@ B13 = Claim(
     controls=(
         Experiment(
             "as many partitions on both sides is enough: 0 records",
+            "records moved",
             "left, right",
             ((100, 100), (500, 100)),
             predict=lambda left, right: 0,
@@ -307,6 +323,7 @@ B13 = Claim(
         ),
         Experiment(
             "partitioned into other numbers of partitions: still 0 records",
+            "records moved",
             "left, right, P",
             JOINS,
             predict=lambda left, right, p: 0,
@@ -317,6 +334,7 @@ B13 = Claim(
     on_spark=lambda sc: (
         Experiment(
             "on Spark, both partitioned alike: 0 bytes",
+            "bytes moved",
             "left, right, P",
             ((100, 100, 2), (2000, 2000, 8)),
             predict=lambda left, right, p: 0,

@@ -53,6 +53,7 @@ def contraction(graphs):
         experiments=(
             Experiment(
                 "no step shrinks the distance by less than d",
+                "factor of a step",
                 "graph, d",
                 (*((name, d) for name in names for d in DAMPINGS), ("real", 0.85)),
                 predict=lambda name, d: d,
@@ -61,6 +62,7 @@ def contraction(graphs):
             ),
             Experiment(
                 "from one of two islands, the 10th step shrinks it by exactly d",
+                "factor of a step",
                 "d",
                 DAMPINGS,
                 predict=lambda d: d,
@@ -69,6 +71,7 @@ def contraction(graphs):
             ),
             Experiment(
                 "ln(eps/2) / ln d steps to come within eps = 1e-6",
+                "steps",
                 "d",
                 (0.5, 0.7, 0.85, 0.9),
                 predict=lambda d: steps_needed(d, 1e-6),
@@ -81,6 +84,7 @@ def contraction(graphs):
         controls=(
             Experiment(
                 "with Google's 0.85 or more, every step shrinks it by 0.85",
+                "factor of a step",
                 "d",
                 (0.85, 0.95, 0.99),
                 predict=lambda d: 0.85,
@@ -109,6 +113,7 @@ def traffic(graphs):
         experiments=(
             Experiment(
                 "textbook: exactly 2m + n",
+                "records moved in a step",
                 "m, P",
                 sizes,
                 predict=lambda m, p: 2 * m + m // 8,
@@ -117,6 +122,7 @@ def traffic(graphs):
             ),
             Experiment(
                 "co-partitioned: at most min(m, nP)",
+                "records moved in a step",
                 "m, P",
                 sizes,
                 predict=lambda m, p: min(m, m // 8 * p),
@@ -125,6 +131,7 @@ def traffic(graphs):
             ),
             Experiment(
                 "100 pages, ever more links, 2 partitions: at most 200",
+                "records moved in a step",
                 "m, P",
                 dense,
                 predict=lambda m, p: min(m, 100 * p),
@@ -133,6 +140,7 @@ def traffic(graphs):
             ),
             Experiment(
                 "the real graph, co-partitioned: at most min(m, nP)",
+                "records moved in a step",
                 "P",
                 (2, 4, 8),
                 predict=lambda p: min(
@@ -143,6 +151,7 @@ def traffic(graphs):
             ),
             Experiment(
                 "textbook: linear in m",
+                "records moved in a step",
                 "m",
                 growing,
                 predict=lambda m: 2 * m + m // 8,
@@ -151,6 +160,7 @@ def traffic(graphs):
             ),
             Experiment(
                 "co-partitioned: linear in m",
+                "records moved in a step",
                 "m",
                 growing,
                 predict=lambda m: min(m, m // 8 * 4),
@@ -161,6 +171,7 @@ def traffic(graphs):
         controls=(
             Experiment(
                 "co-partitioned: at most one record a page, n",
+                "records moved in a step",
                 "m, P",
                 sizes,
                 predict=lambda m, p: m // 8,
@@ -169,6 +180,7 @@ def traffic(graphs):
             ),
             Experiment(
                 "the textbook's links do not move either: m + n",
+                "records moved in a step",
                 "m, P",
                 sizes,
                 predict=lambda m, p: m + m // 8,
@@ -185,6 +197,7 @@ def traffic_on_spark(sc):
     return (
         Experiment(
             "on Spark, a step of the textbook takes 2 rounds",
+            "rounds of a step",
             "m",
             (800,),
             predict=lambda m: 2,
@@ -193,6 +206,7 @@ def traffic_on_spark(sc):
         ),
         Experiment(
             "on Spark, a co-partitioned step takes 1 round",
+            "rounds of a step",
             "m",
             (800,),
             predict=lambda m: 1,
@@ -201,6 +215,7 @@ def traffic_on_spark(sc):
         ),
         Experiment(
             "on Spark, a co-partitioned step moves fewer bytes than the textbook's",
+            "bytes moved in a step",
             "m",
             (800,),
             predict=lambda m: step_cost(sc, pagerank_textbook, edges).bytes - 1,
@@ -225,6 +240,7 @@ def mass(graphs):
         experiments=(
             Experiment(
                 "the ranks sum to 1, at the worst of 20 steps",
+                "sum of ranks",
                 "graph",
                 names,
                 predict=lambda name: 1,
@@ -233,6 +249,7 @@ def mass(graphs):
             ),
             Experiment(
                 "every page has a rank",
+                "pages ranked",
                 "graph",
                 names,
                 predict=lambda name: pages(graphs[name]()),
@@ -243,6 +260,7 @@ def mass(graphs):
         controls=(
             Experiment(
                 "the textbook program keeps its mass too",
+                "sum of ranks",
                 "graph",
                 sinks,
                 predict=lambda name: 1,
@@ -253,6 +271,7 @@ def mass(graphs):
             ),
             Experiment(
                 "the textbook program ranks every page",
+                "pages ranked",
                 "graph",
                 sinks,
                 predict=lambda name: pages(graphs[name]()),
@@ -263,6 +282,7 @@ def mass(graphs):
         on_spark=lambda sc: (
             Experiment(
                 "on Spark, the ranks sum to 1",
+                "sum of ranks",
                 "graph",
                 ("random", "one sink"),
                 predict=lambda name: 1,
@@ -320,7 +340,9 @@ def limit(edges, damping):
     """{page: rank} in the limit, by iteration on arrays until d^t is below 1e-15."""
     names = sorted({page for edge in edges for page in edge})
     number = {page: i for i, page in enumerate(names)}
-    source, target = np.array([[number[u], number[v]] for u, v in set(edges)]).T
+    source, target = np.array(
+        [[number[u], number[v]] for u, v in dict.fromkeys(edges)]
+    ).T
     links = np.maximum(np.bincount(source, minlength=len(names)), 1)
     x = np.full(len(names), 1 / len(names))
     for _ in range(steps_needed(damping, 1e-15)):

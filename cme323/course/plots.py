@@ -1,4 +1,4 @@
-"""Pictures of findings and of counts: predicted as a line, measured as points.
+"""Pictures of findings and of counts: predicted as dashes, measured as points.
 
 Every picture has a title, axes with units, colours that differ in brightness
 and for the colour-blind (Okabe and Ito), and a text that says what it shows.
@@ -33,18 +33,17 @@ class Picture:
         return self.alt
 
 
-def plot(report, ylabel):
-    """Every finding of a claim's report: predicted and measured over the sizes.
-
-    ylabel: what was counted, with its unit.
-    """
+def plot(report):
+    """Every finding of a claim's report: predicted and measured over the sizes."""
     findings = [*report.findings, *report.controls]
     rows = -(-len(findings) // 2)
     figure = Figure(figsize=(11, 3.3 * rows), layout="constrained", dpi=96)
     figure.suptitle(f"{report.claim.id}: {report.claim.title}")
     for number, finding in enumerate(findings, start=1):
         axes = figure.add_subplot(rows, 2, number)
-        _draw(axes, finding, ylabel, finding in report.controls)
+        _draw(axes, finding, finding in report.controls)
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2)
     return Picture(figure, _in_words(report))
 
 
@@ -77,16 +76,16 @@ def lines(series, title, xlabel, ylabel, log=False):
     return Picture(figure, f"Line chart. {title}. {ylabel} against {xlabel}: {ends}.")
 
 
-def _draw(axes, finding, ylabel, is_control):
+def _draw(axes, finding, is_control):
     experiment, points = finding.experiment, finding.points
     x = range(len(points))
     predicted = [point.predicted for point in points]
     measured = [_mean(point.measured) for point in points]
     colour = FALSEHOOD if is_control else PREDICTED
-    axes.plot(x, predicted, "--", marker="_", color=colour, label="predicted")
+    ends = [(i - 0.4, i + 0.4) for i in x]
+    axes.hlines(predicted, *zip(*ends), color=colour, label="predicted")
     axes.plot(x, measured, "o", color=MEASURED, markersize=5, label="measured")
-    if min(predicted + measured) > 0 and max(predicted) > 20 * min(predicted):
-        axes.set_yscale("log")
+    _scale(axes, predicted + measured)
     shown = range(0, len(points), -(-len(points) // 8))
     labels = [_label(points[i].size) for i in shown]
     axes.set_xticks(
@@ -95,8 +94,16 @@ def _draw(axes, finding, ylabel, is_control):
     lead = "Falsehood: " if is_control else ""
     axes.set_title(f"{lead}{experiment.says}\n{finding.verdict}", fontsize=9)
     axes.set_xlabel(experiment.axes, fontsize=8)
-    axes.set_ylabel(ylabel, fontsize=8)
-    axes.legend(fontsize=7)
+    axes.set_ylabel(experiment.unit, fontsize=8)
+
+
+def _scale(axes, values):
+    """From 0, with room above; logarithmic where the values differ by far."""
+    top = max(values) or 1
+    if min(values) > 0 and top > 50 * min(values):
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(-0.05 * top, 1.15 * top)
 
 
 def _mean(measured):
@@ -115,6 +122,6 @@ def _in_words(report):
         for finding in (*report.findings, *report.controls)
     ]
     return (
-        f"Charts of predicted (dashed) and measured (dots) values for claim "
+        f"Charts of predicted (dashes) and measured (dots) values for claim "
         f"{report.claim.id}. {'; '.join(said)}."
     )

@@ -76,6 +76,7 @@ def lecture(source):
         notebook,
         timeout=CELL_SECONDS,
         kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         record_timing=False,
         resources={"metadata": {"path": str(source.parent)}},
     ).execute()

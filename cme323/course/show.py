@@ -42,12 +42,13 @@ def on_spark(program, recorded):
     try:
         from cme323.engine.context_pyspark import spark_context
 
-        with spark_context() as sc:
-            done = run(program, sc)
+        sc = spark_context()
     except ImportError:
         return Skipped("PySpark is not installed", recorded)
     except BadInput as error:
         return Skipped(error, recorded)
+    with sc:
+        done = run(program, sc)
     return SparkRun(done.value, done.cost)
 
 

@@ -31,7 +31,9 @@ def trivial(predicted, control, verdict=Equal()):  # noqa: B008
     """A claim that n is `predicted`, with a falsehood that it is `control`."""
 
     def experiment(values):
-        return Experiment("n is n", "n", (1, 2, 3), values, lambda n: n, verdict)
+        return Experiment(
+            "n is n", "things", "n", (1, 2, 3), values, lambda n: n, verdict
+        )
 
     falsehoods = (experiment(control),) if control else ()
     return Claim("X1", "t", "$n$", "s", (experiment(predicted),), falsehoods)

@@ -1,0 +1,29 @@
+"""Grades notebooks in nbgrader's format; the tests never meet the student's code.
+
+    from cme323.course.grade.grader import grade
+    scores, unreadable = grade("solutions/a5/a5.py", "submissions", "out")
+
+    grader.py    all submissions: who gets which score, and why
+    scores.py    a score, and the files of scores
+    notebook.py  the instructor's cells and the student's, matched by grade_id
+    examiner.py  runs the instructor's cells here, in a namespace of their own
+    student.py   what a test sees of a student: data, and functions to call
+    session.py   one child process: start, ask, time, kill
+    child.py     the program of that process: the student's cells run there
+    code.py      the Python in a cell, and what it imports
+    wire.py      plain data with exact types, as JSON
+
+A test cell runs in the grader's process, on values that the wire made anew there:
+whatever a student's object says of itself, it is never asked. So patched libraries,
+objects equal to everything, exits, loops and crashes cost their own task alone.
+
+What can still be forged or taken, because the child is a process with limits and no
+sandbox yet: it can read the files of this machine (the instructor's notebook and
+other submissions too), use the network, write where the user may, and leave processes
+behind that moved to another session. The cost of a Context is counted in the child, so
+a program can lie about it. `hide` is read from the source and enforced on imports: who
+copies the text of a hidden module, or repairs `sys.modules`, gets past it. What a
+Windows child allocates is not limited.
+
+This file imports nothing, so that the child starts in the time that Python needs.
+"""

@@ -1,0 +1,156 @@
+"""The program of the child process: the student's cells run here, and nothing else.
+
+    python -I -m cme323.course.grade.child MEMORY HIDDEN_MODULE...
+
+Each line that comes in asks for one thing, and one line goes out:
+
+    imports(text)                         the modules that a cell imports
+    run(text, name)                       run a cell
+    look(name)                            what a name is bound to
+    call(name, args, kwargs, contexts)    call a function
+
+The first thing it does is to take standard input and output away from whatever runs
+later, so that nothing that is printed can be mistaken for an answer.
+"""
+
+import importlib
+import json
+import math
+import os
+import sys
+import time
+import types
+
+from cme323.course.grade import wire
+from cme323.course.grade.code import compiled, imports, parsed
+
+OUT_OF_MEMORY = 86  # the exit status; no answer can be built without memory
+CUT = 500  # characters of an error that travel
+
+
+def main(memory, *hidden):
+    """Answer requests until there are no more."""
+    requests, answers = private_channel()
+    limit("RLIMIT_CORE", 0, 0)
+    limit("RLIMIT_AS", int(memory), int(memory))
+    sys.modules.update(dict.fromkeys(hidden))  # None: cannot be imported
+    sys.argv[:] = ["notebook"]
+    workspace = Workspace()
+    for line in requests:
+        answers.write(answer(workspace, json.loads(line)) + b"\n")
+        answers.flush()
+    os._exit(0)  # whatever threads a cell has left running
+
+
+def private_channel():
+    """Standard input and output as two files; both now lead nowhere."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    return requests, answers
+
+
+def limit(name, soft, hard=None):
+    """Set a limit of the operating system, where it has this one."""
+    try:
+        import resource
+
+        number = getattr(resource, name)
+        hard = resource.getrlimit(number)[1] if hard is None else hard
+        resource.setrlimit(number, (soft, hard))
+    except (ImportError, AttributeError, ValueError, OSError):
+        pass
+
+
+def answer(workspace, request):
+    """The line that answers `request`, whatever the student's code does."""
+    limit("RLIMIT_CPU", math.ceil(time.process_time() + request.pop("seconds")) + 1)
+    number, do = request.pop("number"), request.pop("do")
+    try:
+        line = packed(number, getattr(workspace, do)(**request))
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except wire.Refused as refused:
+        told = {"what": refused.what[:CUT], "instead": refused.instead}
+        line = packed(number, {"outcome": "refused", **told})
+    except BaseException as error:  # SystemExit and KeyboardInterrupt too
+        told = {"type": type(error).__name__[:CUT], "text": words(error)}
+        line = packed(number, {"outcome": "raised", **told})
+    return line
+
+
+def packed(number, told):
+    line = json.dumps({"number": number, **told}).encode()
+    if len(line) > wire.LIMIT:
+        raise wire.Refused(f"more than {wire.LIMIT >> 20} MiB of data", "less")
+    return line
+
+
+def words(error):
+    try:
+        return str(error)[:CUT]
+    except BaseException:  # the student's own __str__
+        return ""
+
+
+class Workspace:
+    """The student's namespace, and what can be asked of it."""
+
+    def __init__(self):
+        self.module = types.ModuleType("__main__")
+        self.module.display = lambda *values, **options: None
+        # Dataclasses and pickle look for a class's module by its name.
+        sys.modules["__main__"] = self.module
+
+    def imports(self, text):
+        """The modules that a cell imports; none if it is not Python."""
+        try:
+            return {"outcome": "value", "value": wire.encode(imports(parsed(text)))}
+        except (SyntaxError, ValueError, RecursionError):
+            return {"outcome": "value", "value": wire.encode([])}
+
+    def run(self, text, name):
+        """Run a cell in the namespace."""
+        exec(compiled(text, name), vars(self.module))
+        return {"outcome": "value", "value": None}
+
+    def look(self, name):
+        """The data that `name` is bound to, or that it can be called, or nothing."""
+        if name not in vars(self.module):
+            return {"outcome": "missing"}
+        value = vars(self.module)[name]
+        if callable(value):
+            return {"outcome": "callable"}
+        return {"outcome": "value", "value": wire.encode(value)}
+
+    def call(self, name, args, kwargs, contexts):
+        """What the function returns, and what each context of its arguments cost."""
+        if name not in vars(self.module):
+            return {"outcome": "missing"}
+        contexts = [fresh_context(partitions) for partitions in contexts]
+        args = [argument(node, contexts) for node in args]
+        kwargs = {key: argument(node, contexts) for key, node in kwargs.items()}
+        value = vars(self.module)[name](*args, **kwargs)
+        return {
+            "outcome": "value",
+            "value": wire.encode(value),
+            "costs": [wire.encode(dict(context.cost.known)) for context in contexts],
+        }
+
+
+def fresh_context(partitions):
+    # Imported where a task needs the engine: most have no use for it.
+    return importlib.import_module("cme323.engine.context").Context(partitions)
+
+
+def argument(node, contexts):
+    """The value of an argument: plain data, or a context by its number."""
+    if type(node) is list and node[0] == "context":
+        return contexts[node[1]]
+    return wire.decode(node)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,86 @@
+"""Runs the instructor's cells here, in a namespace that no student ever sees.
+
+A name that neither the instructor's cells nor Python itself define is the student's:
+it is asked for at the moment when a test uses it. That works because Python looks
+for a name in a module, then in `__builtins__`; ours asks when it lacks one.
+
+Left out: a limit of time for the instructor's own code; only the student's is timed.
+"""
+
+import builtins
+import contextlib
+import io
+import traceback
+import warnings
+
+from cme323.course.grade.answers import StudentError
+from cme323.course.grade.code import compiled
+from cme323.course.grade.session import Stopped
+
+HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+
+
+class Examiner:
+    """The instructor's namespace, for the cells of one submission."""
+
+    def __init__(self, student):
+        self._borrowed = Borrowed(student.look)
+        self._namespace = {"__name__": "tests", "__builtins__": self._borrowed}
+
+    def run(self, cell):
+        """Run a cell; returns one sentence on why it failed, or an empty string."""
+        self._borrowed.forget()
+        try:
+            with quiet():
+                exec(compiled(cell.text, cell.name), self._namespace)
+        except (StudentError, Stopped) as told:
+            return str(told)
+        except AssertionError as error:
+            return str(error) or failed_line(error, cell)
+        except NameError as error:
+            return f"`{error.name}` is not defined"
+        except Exception as error:
+            return f"the test raised {type(error).__name__}: {error}"
+        return ""
+
+
+class Borrowed(dict):
+    """Python's builtins, and whatever else the student has, asked for once a cell."""
+
+    def __init__(self, look):
+        super().__init__(vars(builtins), display=lambda *values, **options: None)
+        self._own = frozenset(self)
+        self._look = look
+
+    def __missing__(self, name):
+        value = self[name] = self._look(name)
+        return value
+
+    def forget(self):
+        """Ask anew from now on: the student's cells may have bound names again."""
+        for name in self.keys() - self._own:
+            del self[name]
+
+
+@contextlib.contextmanager
+def quiet():
+    """Neither prints nor warnings of a test reach the screen, or cost a point."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def failed_line(error, cell):
+    """The assertion that failed, unless it is hidden."""
+    frames = traceback.extract_tb(error.__traceback__)
+    here = [frame.lineno for frame in frames if frame.filename == cell.name]
+    before = cell.text.split("\n")[: here[-1]] if here else []
+    opened = sum(line.strip() == HIDDEN[0] for line in before)
+    closed = sum(line.strip() == HIDDEN[1] for line in before)
+    if not before or opened > closed:
+        return "a hidden test failed"
+    return f"a test failed: {before[-1].strip()}"

@@ -1,0 +1,175 @@
+"""The instructor's cells and the student's, matched by grade_id.
+
+Only the source says what a cell is. A submission gives the text of the answers, and
+the cells that the student added; whatever it says of tests, points and locks is not
+read, and cells that are gone, moved, copied or retyped cannot harm it:
+
+    for each marked cell of the source, in its order:
+        the source's text if it is a test or locked, else the student's
+        then the cells that the student has after it
+
+Left out: notebooks of formats before 4; reordering of answers by the student.
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import jupytext
+
+from cme323.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell; `kind` is answer, test, locked or manual, and `number` counts from 1."""
+
+    id: str | None
+    kind: str
+    text: str
+    points: float
+    number: int
+    code: bool
+
+    @property
+    def name(self):
+        return f"cell {self.number}"
+
+
+class Unreadable(ValueError):
+    """A submission that cannot be graded; the message is the reason."""
+
+
+def read_source(path) -> list[Cell]:
+    """The instructor's notebook, .ipynb or percent format; raises BadInput."""
+    path = Path(path)
+    if not path.is_file():
+        raise BadInput(f"the instructor's notebook must be a file, but {path} is none")
+    try:
+        cells = read_percent(path) if path.suffix == ".py" else read_cells(path)
+    except Exception as error:  # jupytext, nbformat and jsonschema have many
+        raise BadInput(
+            f"{path} must be a notebook, but cannot be read: {error}"
+        ) from error
+    check_ids(cells, path)
+    return cells
+
+
+def read_percent(path):
+    return cells_of(jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent"))
+
+
+def check_ids(cells, path):
+    ids = [cell.id for cell in cells if cell.id]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise BadInput(
+            f"each grade_id must be unique, but {path} has {twice[0]} twice: rename one"
+        )
+    graded = [cell for cell in cells if cell.kind in ("test", "manual")]
+    if not all(cell.id for cell in graded):
+        raise BadInput(f"each cell with points must have a grade_id: see {path}")
+    if not graded:
+        raise BadInput(
+            f"{path} must have cells with nbgrader points, but has none: mark its tests"
+        )
+
+
+def read_submission(folder, stem) -> list[Cell]:
+    """The student's notebook called `stem`, or the only one; raises Unreadable."""
+    path = notebook_in(Path(folder), stem)
+    try:
+        return read_cells(path)
+    except Unreadable as error:
+        raise Unreadable(f"{path.name} {error}") from None
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def notebook_in(folder, stem):
+    found = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
+    named = [path for path in found if path.stem == stem]
+    if named or len(found) == 1:
+        return (named or found)[0]
+    if not found:
+        raise Unreadable(f"there is no notebook: hand in {stem}.ipynb")
+    raise Unreadable(f"there are {len(found)} notebooks, and none is {stem}.ipynb")
+
+
+def read_cells(path):
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise Unreadable("is damaged: it is not JSON") from None
+    return cells_of(notebook)
+
+
+def cells_of(notebook):
+    """The cells of a notebook as JSON has it, which need not be what it should."""
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise Unreadable("is JSON, but not a notebook of format 4")
+    cells = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+    return [cell_of(cell, number) for number, cell in enumerate(cells, 1)]
+
+
+def cell_of(cell, number):
+    mark = field(field(cell, "metadata", dict), "nbgrader", dict)
+    code = cell.get("cell_type") == "code"
+    return Cell(
+        id=field(mark, "grade_id", str) or None,
+        kind=kind_of(mark, code),
+        text=text_of(cell.get("source")),
+        points=field(mark, "points", (int, float)) or 0,
+        number=number,
+        code=code,
+    )
+
+
+def field(mapping, key, kind):
+    """The value of a key if it has that type, else an empty one."""
+    value = mapping.get(key)
+    empty = kind[0] if isinstance(kind, tuple) else kind
+    return value if isinstance(value, kind) else empty()
+
+
+def kind_of(mark, code):
+    if mark.get("task") or (mark.get("grade") and (mark.get("solution") or not code)):
+        return "manual"
+    if mark.get("grade"):
+        return "test"
+    return "locked" if mark.get("locked") and not mark.get("solution") else "answer"
+
+
+def text_of(source):
+    """A cell's text, which is a string or a list of lines."""
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str))
+
+
+def weave(source, submission):
+    """The cells to run, in order, and the ids that the submission has twice."""
+    marked = {cell.id for cell in source if cell.id}
+    answers, added, twice, last = {}, defaultdict(list), [], None
+    for cell in submission:
+        if cell.id not in marked:
+            added[last].append(replace(cell, id=None, kind="answer"))
+        elif cell.id in answers:
+            twice.append(cell.id)
+        else:
+            answers[cell.id], last = cell, cell.id
+    woven = added[None]
+    for cell in source:
+        if cell.id:
+            woven = woven + theirs_or_ours(cell, answers) + added[cell.id]
+    return [cell for cell in woven if cell.code], twice
+
+
+def theirs_or_ours(cell, answers):
+    """The source's cell, with the student's text where the student is to write."""
+    if cell.kind in ("test", "locked"):
+        return [cell]
+    if cell.id not in answers:
+        return []
+    theirs = answers[cell.id]
+    return [replace(cell, text=theirs.text, number=theirs.number)]

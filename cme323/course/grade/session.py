@@ -1,0 +1,143 @@
+"""One child process of the student's: start it, ask it, and end it in time.
+
+    session = Session(Limits(seconds=20, memory=2 * 2**30))
+    session.ask("run", 20, text="x = 1", name="cell 1")
+    session.close()
+
+The child has a folder of its own, a clean environment and a session of its own, so
+that it ends with all processes that it has started. A child that is late, breaks off
+or breaks the protocol is killed, and that is Stopped, with a sentence that says how.
+"""
+
+import json
+import queue
+import signal
+import subprocess
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+
+from cme323.course.grade.child import OUT_OF_MEMORY
+from cme323.course.grade.process import kill_group, named, start, talk
+from cme323.course.grade.wire import LIMIT
+from cme323.errors import BadInput
+
+STARTUP = 60  # seconds until Python must have started
+ENDING = 5  # seconds until a killed process must be gone
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a task may use: seconds, bytes of memory, and which modules it may not."""
+
+    seconds: float = 20.0
+    memory: int = 2 * 2**30
+    hidden: tuple[str, ...] = ()
+
+
+class Stopped(BaseException):
+    """The process had to end, or did; no test's `except Exception` may hide it."""
+
+
+class Session:
+    """A running child; `ask` it until it is Stopped, then start another."""
+
+    def __init__(self, limits):
+        self._limits = limits
+        self._number = 0
+        self._talk = None
+        self._closed = False
+        self._home = tempfile.TemporaryDirectory(
+            prefix="cme323-", ignore_cleanup_errors=True
+        )
+        self._process = start(limits, self._home.name)
+        try:
+            self.ask("imports", STARTUP, text="")
+        except Stopped as stopped:
+            raise BadInput(
+                f"a student's process must start within {STARTUP} s and "
+                f"{limits.memory} bytes of memory, but it {stopped}: "
+                "raise the limit of memory, or reinstall cme323"
+            ) from stopped
+
+    @property
+    def alive(self):
+        return self._process.poll() is None
+
+    def ask(self, do, seconds, **details):
+        """The child's answer, a dict whose values are not to be trusted."""
+        self._number += 1
+        request = {"number": self._number, "do": do, "seconds": seconds, **details}
+        line = self._exchange(json.dumps(request).encode() + b"\n", seconds)
+        if line.endswith(b"\n"):
+            return self._parsed(line)
+        raise self._stop(self._too_long() if len(line) > LIMIT else self._ending())
+
+    def stop_liar(self):
+        """End the child, because what it sent is no answer."""
+        return self._stop("did not answer in the format of the grader")
+
+    def close(self):
+        """End the child and all that it started; remove its folder."""
+        if self._closed:  # by now its number may be another process's
+            return
+        self._closed = True
+        kill_group(self._process)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(ENDING)
+        self._hang_up()
+        self._home.cleanup()
+
+    def _exchange(self, line, seconds):
+        # In a thread: neither a full pipe nor a silent child can hold us, on any OS.
+        heard = queue.SimpleQueue()
+        self._talk = threading.Thread(
+            target=talk, args=(self._process, line, heard), daemon=True
+        )
+        self._talk.start()
+        try:
+            return heard.get(timeout=max(seconds, 0))
+        except queue.Empty:
+            raise self._stop(self._too_late()) from None
+
+    def _parsed(self, line):
+        try:
+            answer = json.loads(line)
+        except (ValueError, RecursionError):
+            raise self.stop_liar() from None
+        if type(answer) is not dict or answer.get("number") != self._number:
+            raise self.stop_liar()
+        return answer
+
+    def _stop(self, reason):
+        self.close()
+        return Stopped(reason)
+
+    def _ending(self):
+        """How a child that fell silent came to its end."""
+        try:
+            status = self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            return "ended its process"
+        if status == OUT_OF_MEMORY:
+            return f"ran out of memory ({self._limits.memory / 2**30:.3g} GiB)"
+        if status == -getattr(signal, "SIGXCPU", -1000):
+            return self._too_late()
+        return f"ended its process ({named(status)})"
+
+    def _too_late(self):
+        return f"took longer than {self._limits.seconds:g} s"
+
+    def _too_long(self):
+        return f"sent more than {LIMIT >> 20} MiB"
+
+    def _hang_up(self):
+        # A process that escaped may hold the pipe open: then its reader stays behind.
+        if self._talk is not None:
+            self._talk.join(1)
+            if self._talk.is_alive():
+                return
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was not sent before the child ended
+                pipe.close()

@@ -1,0 +1,224 @@
+"""Whole gradings: one student's mishap costs the task where it happens."""
+
+import csv
+import json
+import os
+import sys
+
+import pytest
+
+from cme323.errors import BadInput
+
+FULL = {"f1": (2, ""), "g1": (3, ""), "proof": (None, "to be graded by hand")}
+ONLY_G = {"g1": FULL["g1"], "proof": FULL["proof"]}
+
+
+def test_right_answers_get_all_points(classroom):
+    assert classroom.marks(classroom.answers()) == FULL
+
+
+@pytest.mark.parametrize(
+    ("f", "reason"),
+    [
+        ("def f(x): return x", "f(1) must be 2"),
+        ("def f(x): return 2", "a hidden test failed"),
+        ("def f(x): return True", "f(1) must be 2"),
+        ("def f(x): pass", "f(1) must be 2"),
+        ("", "`f` is not defined"),
+        ("f = 2", "the test raised TypeError: 'int' object is not callable"),
+        ("def f(x): 1 / 0", "your function raised ZeroDivisionError: division by zero"),
+        ("def f(x):\n  while True: pass", "took longer than 1 s"),
+        (
+            "import os\ndef f(x): os._exit(3)",
+            "ended its process (exit status 3)",
+        ),
+        (
+            "f = = 1",
+            "`f` is not defined: cell 3 raised SyntaxError: "
+            "invalid syntax (cell 3, line 1)",
+        ),
+        (
+            "y = nope(f)\ndef f(x): return x",
+            "`f` is not defined: cell 3 raised NameError: name 'nope' is not defined",
+        ),
+        (
+            "while True: pass\ndef f(x): return x",
+            "`f` is not defined: cell 3 took longer than 1 s",
+        ),
+        (
+            "class All:\n def __eq__(self, other): return True\ndef f(x): return All()",
+            "your function returned an All; return plain data: "
+            "numbers, strings, lists, tuples, dicts, sets or arrays",
+        ),
+    ],
+)
+def test_a_wrong_answer_costs_its_own_task_and_says_why(classroom, f, reason):
+    marks = classroom.marks(classroom.answers(f), seconds=1)
+    assert marks == {"f1": (0, reason), **ONLY_G}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX limits")
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no RLIMIT_AS")
+def test_memory_that_a_cell_has_filled_is_free_again_for_the_next(classroom):
+    hog = "f = []\nwhile True: f.append(bytearray(2**25))"
+    marks = classroom.marks(classroom.answers(hog), memory=2**28)
+    assert marks["f1"][1] == ("`f` is not defined: cell 3 ran out of memory (0.25 GiB)")
+    assert marks["g1"] == (3, "")
+
+
+def test_the_budget_is_for_all_calls_of_a_task_together(classroom):
+    slow = "import time\ndef f(x):\n    time.sleep(0.7)\n    return x + 1"
+    marks = classroom.marks(classroom.answers(slow), seconds=1)
+    assert marks["f1"] == (0, "took longer than 1 s")
+
+
+def test_prints_and_warnings_cost_nothing(classroom):
+    noisy = (
+        "import sys, warnings\n%matplotlib inline\n"
+        "def f(x):\n    print('=' * 100_000)\n    print('!', file=sys.stderr)\n"
+        "    warnings.warn('careful')\n    return x + 1\nf(3)"
+    )
+    assert classroom.marks(classroom.answers(noisy)) == FULL
+
+
+def test_cells_that_the_student_added_run_too(classroom):
+    cell = classroom.cell
+    marks = classroom.marks(
+        classroom.notebook(
+            cell("def helper(x): return x + one"),
+            cell("def f(x): return helper(x)", "f"),
+            cell("one = 1"),
+            cell("def g(x): return [x]", "g"),
+        )
+    )
+    assert marks == FULL
+
+
+def test_locked_cells_are_the_source_s_on_both_sides(classroom):
+    text = classroom.answers("def f(x): return twice(x) - x + 1")
+    assert classroom.marks(text) == FULL
+
+
+def test_a_deleted_cell_leaves_the_maximum(classroom):
+    classroom.submit(classroom.notebook(classroom.cell("def f(x): return x + 1", "f")))
+    scores = classroom.grade().scores
+    assert [(s.task, s.score, s.max) for s in scores] == [
+        ("f1", 2, 2),
+        ("g1", 0, 3),
+        ("proof", None, 4),
+    ]
+
+
+def test_the_first_of_two_answers_counts_and_the_reason_says_so(classroom):
+    cell = classroom.cell
+    right, wrong = "def f(x): return x + 1", "def f(x): return 0"
+    marks = classroom.marks(classroom.notebook(cell(right, "f"), cell(wrong, "f")))
+    assert marks["f1"] == (2, "two cells are called f: the first one counts")
+    marks = classroom.marks(classroom.notebook(cell(wrong, "f"), cell(right, "f")))
+    assert marks["f1"] == (
+        0,
+        "f(1) must be 2; two cells are called f: the first one counts",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import cme323.measure",
+        "from cme323.measure import run",
+        "from cme323 import measure",
+        "import importlib as i\ni.import_module('cme323.measure')",
+    ],
+)
+def test_who_imports_the_answer_gets_nothing_for_that_task(classroom, text):
+    classroom.submit(classroom.answers(f"{text}\ndef f(x): return x + 1"))
+    marks = classroom.marks(hide={"f1": ["cme323.measure"]})
+    sentence = "imports cme323.measure, which answers this exercise; write it yourself"
+    assert marks == {"f1": (0, sentence), **ONLY_G}
+
+
+def test_an_import_that_hides_itself_fails(classroom):
+    text = "def f(x):\n    return __import__('cme323.mea' + 'sure') and x + 1"
+    marks = classroom.marks(classroom.answers(text), hide={"f1": ["cme323.measure"]})
+    assert marks["f1"][0] == 0
+    assert "ModuleNotFoundError" in marks["f1"][1]
+
+
+def test_a_module_whose_name_only_begins_alike_is_free(classroom):
+    text = "import os.path, string\ndef f(x): return x + 1"
+    marks = classroom.marks(classroom.answers(text), hide={"f1": ["os.pa", "str"]})
+    assert marks == FULL
+
+
+def test_hide_must_name_tasks(classroom):
+    classroom.submit(classroom.answers())
+    with pytest.raises(BadInput, match="f2 is none: it has f1, g1, proof"):
+        classroom.grade(hide={"f2": ["os"]})
+
+
+def test_everyone_has_a_score_for_everything(classroom):
+    classroom.submit(classroom.answers(), "ada")
+    classroom.submit("not json", "bob")
+    classroom.submit(classroom.answers(), "carl", "renamed.ipynb")
+    (classroom.path / "submissions" / "dora").mkdir()
+    (classroom.path / "submissions" / "readme.txt").write_text("no student")
+    done = []
+    scores, unreadable = classroom.grade(progress=lambda *at: done.append(at))
+    assert [(s.student, s.task, s.score) for s in scores] == [
+        (student, task, score)
+        for student, got in [
+            ("ada", (2, 3, None)),
+            ("bob", (0, 0, 0)),
+            ("carl", (2, 3, None)),
+            ("dora", (0, 0, 0)),
+        ]
+        for task, score in zip(("f1", "g1", "proof"), got)
+    ]
+    assert unreadable == {
+        "bob": "a1.ipynb is damaged: it is not JSON",
+        "dora": "there is no notebook: hand in a1.ipynb",
+    }
+    assert done == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_scores_are_written(classroom):
+    classroom.submit(classroom.answers("def f(x): raise ValueError('\\ud800\\n=1')"))
+    scores = classroom.grade().scores
+    out = classroom.path / "out"
+    with open(out / "scores.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["score"] for row in rows] == ["0", "3", ""]
+    assert rows[0]["reason"] == "your function raised ValueError: =1"
+    listed = json.loads((out / "scores.json").read_text("utf-8"))
+    assert [row["task"] for row in listed] == [score.task for score in scores]
+    assert sorted(os.listdir(out)) == ["scores.csv", "scores.json"]
+
+
+def test_a_test_may_hold_a_student_s_function_to_its_cost(classroom):
+    classroom.source.write_text(
+        '# %% nbgrader={"grade_id": "c", "locked": true}\n'
+        "from cme323.engine import Context\n"
+        '# %% nbgrader={"grade_id": "f", "solution": true}\n'
+        '# %% nbgrader={"grade_id": "f1", "grade": true, "points": 1}\n'
+        "sc = Context(partitions=2)\n"
+        "assert f(sc, [(1, 1)]) == [(1, 1)]\n"
+        "assert sc.cost.rounds <= 1, f'{sc.cost.rounds} rounds: one is enough'\n",
+        encoding="utf-8",
+    )
+    once = "reduceByKey(lambda a, b: a + b)"
+    for times, mark in [(1, (1, "")), (2, (0, "2 rounds: one is enough"))]:
+        chain = f".{once}.map(lambda x: x)" * times
+        f = f"def f(sc, pairs): return sc.parallelize(pairs){chain}.collect()"
+        text = classroom.notebook(classroom.cell(f, "f"))
+        assert classroom.marks(text) == {"f1": mark}
+
+
+def test_there_must_be_something_to_grade(classroom):
+    with pytest.raises(BadInput, match="must have a folder for each student"):
+        classroom.grade()
+    (classroom.path / "submissions").rmdir()
+    with pytest.raises(BadInput, match="the submissions must be in a folder"):
+        classroom.grade()
+    classroom.source.unlink()
+    with pytest.raises(BadInput, match="the instructor's notebook must be a file"):
+        classroom.grade()

@@ -1,0 +1,176 @@
+import builtins
+
+import pytest
+
+from cme323.cost import Cost
+from cme323.course.grade.answers import StudentError, cost_of, error_like
+from cme323.course.grade.notebook import Cell
+from cme323.course.grade.session import Limits, Stopped
+from cme323.course.grade.student import Proxy, Student
+from cme323.engine.context import Context
+
+
+def code(text, number=1):
+    return Cell(None, "answer", text, 0, number, True)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    with Student(Limits(seconds=10, memory=2**30)) as student:
+        yield student
+
+
+@pytest.fixture
+def student(shared):
+    shared.begin()
+    return shared
+
+
+def function(student, text):
+    """The student's function f, which `text` defines."""
+    assert student.run(code(text)) == ""
+    student.begin()
+    return student.look("f")
+
+
+def test_data_comes_as_data_and_a_function_as_a_proxy(student):
+    student.run(code("x = [1, (2, 3)]\ndef f(a, *, b): return a - b"))
+    assert student.look("x") == [1, (2, 3)]
+    f = student.look("f")
+    assert type(f) is Proxy
+    assert f(5, b=2) == 3
+
+
+def test_a_name_that_is_nowhere_is_a_key_error(student):
+    with pytest.raises(KeyError):
+        student.look("nowhere")
+
+
+def test_types_are_exact(student):
+    assert function(student, "def f(): return True")() is True
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "class All:\n def __eq__(self, other): return True\ndef f(): return All()",
+            "your function returned an All; return plain data",
+        ),
+        (
+            "class I(int): pass\ndef f(): return I(3)",
+            r"returned an I; return int\(\.\.\.\)",
+        ),
+        ("def f(): yield 1", r"returned a generator; return list\(\.\.\.\)"),
+        ("def f(): return 1 / 0", "your function raised ZeroDivisionError: division"),
+        ("def f(): return f()", "raised RecursionError: maximum recursion"),
+        ("import sys\ndef f(): sys.exit()", "your function raised SystemExit"),
+        ("def f(): return 'x' * 10**8", "returned more than 64 MiB of data"),
+        ("def f(): global f; del f\nf2 = f", "is not defined any more"),
+    ],
+)
+def test_what_is_no_answer_is_told(student, text, sentence):
+    f = function(student, text)
+    with pytest.raises(StudentError, match=sentence):
+        f() or f()
+
+
+def test_data_that_is_not_plain_is_told(student):
+    student.run(code("import math\nd = type('D', (dict,), {})()"))
+    with pytest.raises(StudentError, match=r"`d` is a D; make it dict\(\.\.\.\)"):
+        student.look("d")
+    with pytest.raises(StudentError, match="`math` is a module"):
+        student.look("math")
+
+
+def test_an_error_can_be_what_a_test_waits_for(student):
+    f = function(student, "def f(x): raise ValueError('must be positive')")
+    with pytest.raises(ValueError, match="must be positive"):
+        f(-1)
+
+
+def test_every_error_of_python_can_be_told():
+    for kind in [n for n in vars(builtins) if n.endswith(("Error", "Warning"))]:
+        error = error_like(kind, "because")
+        assert isinstance(error, getattr(builtins, kind))
+        assert str(error) == "because"
+
+
+def test_no_error_of_a_student_s_ends_a_loop_of_the_test_s(student):
+    f = function(student, "def f(x): raise StopIteration")
+    with pytest.raises(StudentError):
+        all(map(f, [1, 2]))
+
+
+def test_an_argument_that_is_not_plain_is_the_instructor_s_mistake(student):
+    f = function(student, "def f(x, y=0): return x")
+    with pytest.raises(TypeError, match="argument 2 of `f` is a function"):
+        f(1, lambda: 2)
+    with pytest.raises(TypeError, match="argument `y` of `f` is an object"):
+        f(1, y=object())
+
+
+def test_a_context_is_told_what_it_cost(student):
+    pairs = "sc.parallelize([(1, 2), (3, 4)]).groupByKey()"
+    f = function(student, f"def f(sc): return {pairs}.count(), sc.defaultParallelism")
+    sc, twin = Context(partitions=3), Context(partitions=3)
+    sc.parallelize([1]).count()
+    before = sc.cost
+    assert f(sc) == (2, 3)
+    assert twin.parallelize([(1, 2), (3, 4)]).groupByKey().count() == 2
+    assert sc.cost == before + twin.cost
+    assert sc.cost.rounds == 1
+
+
+def test_one_context_twice_is_one_context(student):
+    f = function(student, "def f(a, b, c): return a is b, a is c")
+    sc = Context()
+    assert f(sc, sc, c=Context()) == (True, False)
+
+
+def test_an_rdd_is_refused_by_name(student):
+    f = function(student, "def f(sc): return sc.parallelize([1])")
+    with pytest.raises(StudentError, match="; return its collect"):
+        f(Context())
+
+
+def test_a_cost_is_made_of_counts():
+    assert cost_of({"rounds": 2}) == Cost(rounds=2)
+    for lie in [{"rounds": -1}, {"rounds": True}, {"rounds": float("nan")}]:
+        with pytest.raises(ValueError, match="a cost must be a number"):
+            cost_of(lie)
+    with pytest.raises(TypeError):
+        cost_of({"luck": 1})
+
+
+def test_a_lie_about_cost_ends_the_process():
+    text = "class Lie: known = {'rounds': -1}\ndef f(sc): sc.cost = Lie"
+    with Student(Limits(seconds=10, memory=2**30)) as student:
+        f = function(student, text)
+        with pytest.raises(Stopped, match="did not answer in the format"):
+            f(Context())
+
+
+def test_after_an_end_all_cells_run_again_but_the_one_that_ended_it():
+    with Student(Limits(seconds=10, memory=2**30)) as student:
+        assert student.run(code("x = 1", 1)) == ""
+        assert student.run(code("import os; os._exit(1)", 2)).startswith("ended its")
+        assert student.run(code("def f(): os._exit(1)\nimport os; x += 1", 3)) == ""
+        student.begin()
+        with pytest.raises(Stopped):
+            student.look("f")()
+        student.begin()
+        assert student.look("x") == 2
+
+
+def test_a_cell_that_ends_the_process_when_it_runs_again_is_left_out(tmp_path):
+    mark = f"import os, pathlib\nmark = pathlib.Path({str(tmp_path / 'mark')!r})"
+    with Student(Limits(seconds=10, memory=2**30)) as student:
+        student.run(code(f"{mark}\nx = 1", 1))
+        student.run(code("if mark.exists(): os._exit(1)\nx = 2", 2))
+        student.run(code("mark.touch()\ndef f(): os._exit(1)", 3))
+        student.begin()
+        with pytest.raises(Stopped):
+            student.look("f")()
+        student.begin()
+        assert student.look("x") == 1

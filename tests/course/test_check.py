@@ -1,0 +1,105 @@
+import pytest
+
+from cme323.course.check import Wrong, check
+from cme323.course.exercises import a5_graphs, exercise
+from cme323.errors import BadInput
+from cme323.graphs.pagerank import pagerank, pagerank_textbook
+
+
+def safe(sc, edges, damping, iterations):
+    return pagerank(sc, edges, damping, iterations)
+
+
+def sentence(number, f, **more):
+    with pytest.raises(Wrong) as error:
+        check(number, f, **more)
+    return str(error.value)
+
+
+def test_a_right_answer_says_so():
+    assert repr(check("5.2", safe)) == "5.2 is right on all 5 cases."
+
+
+def test_a_wrong_answer_gets_input_expected_received_and_idea():
+    def textbook(sc, *case):
+        return pagerank_textbook(sc, *case)
+
+    assert sentence("5.2", textbook) == (
+        "5.2: textbook(sc, [('a', 'b'), ('c', 'b')], 0.85, 1) should be "
+        "{'a': 0.144444, 'b': 0.711111, 'c': 0.144444}, but came as {'b': 0.616667}: "
+        "every page has a rank, and what does not arrive over links is shared by all "
+        "pages, so that the ranks sum to 1."
+    )
+
+
+def test_types_are_exact():
+    assert "(210, 100.0)" in sentence("5.3", lambda n, m, P: (210, 100.0))
+    assert "a list" in sentence("5.3", lambda n, m, P: [2 * m + n, min(m, n * P)])
+    truths = lambda n, m, P: (2 * m + n, (m == 1) or min(m, n * P))  # noqa: E731
+    assert "5.3: <lambda>(1, 1, 1)" in sentence("5.3", truths)
+
+
+def test_an_object_that_equals_everything_is_wrong():
+    class Yes(dict):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    assert "a Yes" in sentence("5.1", lambda *case: Yes())
+
+
+def test_an_answer_that_avoids_the_machine_is_told():
+    def on_one_machine(sc, edges, damping, iterations):
+        return a5_graphs.ranks(edges, damping, iterations)
+
+    assert "was not computed on `sc`" in sentence("5.2", on_one_machine)
+
+
+def test_an_answer_that_moves_too_much_is_told_by_how_much():
+    def textbook(sc, *case):
+        pagerank_textbook(sc, *case)
+        return pagerank(sc, *case)
+
+    told = sentence("5.4", textbook)
+    assert "one step took 3 rounds" in told
+    assert "above 1 and 5" in told
+
+
+def test_more_cases_are_tried():
+    def by_heart(n, m, P):
+        return 2 * m + n, m if m < 100 else min(m, n * P)
+
+    check("5.3", by_heart)
+    assert "5.3: by_heart(2, 50, 3)" in sentence("5.3", by_heart, more=[(2, 50, 3)])
+
+
+def test_errors_are_the_students_own():
+    with pytest.raises(ZeroDivisionError):
+        check("5.3", lambda n, m, P: 1 // 0)
+
+
+def test_a_notebook_shows_the_sentence_without_a_traceback():
+    assert Wrong("5.1: no.")._render_traceback_() == ["Not yet. 5.1: no."]
+
+
+def test_the_packages_own_answer_is_refused():
+    assert "imports cme323.graphs.pagerank, which answers" in sentence("5.2", pagerank)
+
+
+def test_an_import_in_the_notebook_is_refused():
+    cells = ["", "%time 1\nfrom cme323.graphs import pagerank as p"]
+    names = {"In": cells, "safe": safe}
+    exec("def mine(*case): return safe(*case)", names)
+    assert "restart the kernel" in sentence("5.2", names["mine"])
+
+
+@pytest.mark.parametrize("number", ["5.9", "", "x"])
+def test_an_unknown_exercise_names_the_known(number):
+    with pytest.raises(BadInput, match=r"the exercises are 5\.1, 5\.2"):
+        check(number, safe)
+
+
+def test_every_exercise_hides_what_answers_it():
+    hidden = exercise("5.1").hide
+    assert {"cme323.graphs.pagerank", "networkx"} <= set(hidden)

@@ -1,0 +1,86 @@
+import builtins
+
+import pytest
+
+from cme323 import Cost
+from cme323.claims import claim
+from cme323.course.plots import Picture, bars, lines, plot
+from cme323.course.show import Code, SparkRun, on_spark
+from cme323.engine import java_pyspark
+from cme323.errors import BadInput
+
+
+def test_a_picture_of_a_claim_has_a_title_units_and_words():
+    picture = plot(claim("B13").check())
+    assert picture.figure.get_suptitle() == "B13: Co-partitioned joins"
+    for axes in picture.figure.axes:
+        assert axes.get_title()
+        assert axes.get_xlabel()
+        assert axes.get_ylabel() == "records moved"
+    assert "both partitioned alike: 0 records: CONFIRMED" in picture.alt
+
+
+def test_a_picture_shows_itself_as_png_with_its_words():
+    data, metadata = bars({"a": 1.0, "b": 0.5}, "Ranks", "rank")._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert metadata["image/png"]["alt"] == data["text/plain"]
+    assert "a 1.0000, b 0.5000" in data["text/plain"]
+
+
+def test_lines_tell_their_ends():
+    picture = lines({"x": [4.0, 2.0, 1.0]}, "Title", "step", "distance", log=True)
+    assert isinstance(picture, Picture)
+    assert repr(picture) == "Line chart. Title. distance against step: x from 4 to 1."
+
+
+def test_code_is_shown_as_it_stands():
+    def double(x):
+        return 2 * x
+
+    assert "return 2 * x" in Code(double)._repr_markdown_()
+
+
+RECORDED = SparkRun(0.0, Cost(rounds=4), "on a day")
+
+
+def test_without_java_the_recorded_run_is_shown_as_recorded(monkeypatch):
+    def none():
+        raise BadInput("no Java")
+
+    monkeypatch.setattr(java_pyspark, "find_java", none)
+    shown = repr(on_spark(lambda sc: 1, RECORDED))
+    assert shown == (
+        "Skipped: no Java.\nInstead, on Spark, recorded on a day: 0.0, Cost(rounds=4)"
+    )
+
+
+def test_without_pyspark_the_recorded_run_is_shown_as_recorded(monkeypatch):
+    real = builtins.__import__
+
+    def refuse(name, *args, **kwargs):
+        if name.endswith("_pyspark"):
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    assert "PySpark is not installed" in repr(on_spark(lambda sc: 1, RECORDED))
+
+
+def test_an_error_of_the_program_is_not_mistaken_for_a_missing_spark(monkeypatch):
+    from cme323.engine import context_pyspark
+
+    class Fake:
+        cost = Cost(rounds=0)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            return False
+
+    monkeypatch.setattr(context_pyspark, "spark_context", Fake)
+    with pytest.raises(ZeroDivisionError):
+        on_spark(lambda sc: 1 // 0, RECORDED)
+    assert (
+        repr(on_spark(lambda sc: 7, RECORDED)) == "on Spark, run now: 7, Cost(rounds=0)"
+    )
