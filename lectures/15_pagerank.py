@@ -13,10 +13,9 @@
 # %% [markdown]
 # # Lecture 15. PageRank, and what it costs to move
 #
-# PageRank is fifteen lines on any dataflow engine. Today we ask three things of those
-# lines: is what they compute right, how many steps do they need, and how much do they
-# move over the network. Each answer is a theorem; each theorem is a number; and the
-# machine counts whether it holds.
+# PageRank is fifteen lines on any dataflow engine: is what they compute right, how many
+# steps do they need, and how much do they move over the network? Each answer is a
+# theorem; each theorem is a number; and the machine counts whether it holds.
 #
 # **Words.**
 #
@@ -67,9 +66,10 @@ top = dict(sorted(ranks.items(), key=lambda item: -item[1])[:12])
 bars(top, "The standard library's most imported, by PageRank", "rank (they sum to 1)")
 
 # %% [markdown]
-# Not the module that most others import is first, but the one that important modules
-# import. And it is a page without links of its own: `sys` is written in C and imports
-# nothing. Such pages are where programs go wrong, so we look at the program next.
+# `sys` is first by any count. But look for `_collections_abc`: on Python 3.11, nine
+# modules import it and 57 import `collections`, which ranks below. It matters *who*
+# imports you. And `sys`, written in C, imports nothing: it is a page without links of
+# its own. Such pages are where programs go wrong, so we look at the program next.
 
 # %% [markdown]
 # ## The program

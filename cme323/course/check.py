@@ -38,7 +38,7 @@ def check(number, f, more=()):
     """Try `f` on the cases of exercise `number`, and on `more` cases.
 
     Returns a Right, or raises Wrong with a sentence: the input, what was
-    expected, what came, and the idea to revisit. Errors of `f` are its own.
+    expected, what came, and the idea to revisit. Other errors of `f` are its own.
     """
     asked = exercise(number)
     _refuse_imported_answers(asked, f)
@@ -76,10 +76,14 @@ def _check_step(asked, f, case, cost):
 
 
 def _call(asked, f, case):
-    if asked.partitions is None:
-        return None, f(*case)
-    sc = Context(asked.partitions)
-    return sc, f(sc, *case)
+    sc = asked.partitions and Context(asked.partitions)
+    try:
+        return sc, f(sc, *case) if sc else f(*case)
+    except NotImplementedError as error:
+        raise Wrong(
+            f"{asked.number}: {f.__name__} is not written yet: put your code in the "
+            "place of `raise NotImplementedError()`."
+        ) from error
 
 
 def _refuse_imported_answers(asked, f):

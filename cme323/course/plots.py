@@ -4,6 +4,8 @@ Every picture has a title, axes with units, colours that differ in brightness
 and for the colour-blind (Okabe and Ito), and a text that says what it shows.
 """
 
+import base64
+import html
 import io
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -25,9 +27,11 @@ class Picture:
         FigureCanvasAgg(self.figure).print_png(stream)
         return stream.getvalue()
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"image/png": self.png(), "text/plain": self.alt}
-        return data, {"image/png": {"alt": self.alt}}
+    def _repr_html_(self):
+        """An img element: JupyterLab shows a bare PNG without its alt text."""
+        data = base64.b64encode(self.png()).decode()
+        words = html.escape(self.alt, quote=True)
+        return f'<img alt="{words}" src="data:image/png;base64,{data}">'
 
     def __repr__(self):
         return self.alt

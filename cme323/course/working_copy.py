@@ -63,15 +63,15 @@ def deliver(work, files: dict[str, bytes], release: str) -> list[str]:
 def deliver_all(work, files, release):
     """Deliver file by file, then write down what was delivered."""
     work.mkdir(parents=True, exist_ok=True)
+    stored = work / MANIFEST
     try:
-        manifest, said = read_manifest(work), []
+        manifest, said = read_manifest(stored), []
     except (ValueError, RecursionError):
-        manifest, said = Manifest(), [damaged(work)]
-    before = manifest.text()
+        manifest, said = Manifest(), [damaged(stored)]
     for path, content in files.items():
         said += deliver_one(work, path, content, release, manifest)
-    if said or manifest.text() != before or not (work / MANIFEST).exists():
-        write(work / MANIFEST, manifest.text())
+    if not stored.exists() or stored.read_bytes() != manifest.text():
+        write(stored, manifest.text())
     return said
 
 
@@ -86,9 +86,8 @@ class Manifest:
         return json.dumps(vars(self), indent=1, sort_keys=True).encode()
 
 
-def read_manifest(work):
-    """The manifest in `work`, empty if there is none; ValueError if it is damaged."""
-    file = work / MANIFEST
+def read_manifest(file):
+    """The manifest in `file`, empty if there is none; ValueError if it is damaged."""
     if not file.exists():
         return Manifest()
     parts = json.loads(file.read_bytes())
@@ -99,9 +98,9 @@ def read_manifest(work):
     return Manifest(**parts)
 
 
-def damaged(work):
+def damaged(file):
     return (
-        f"{work / MANIFEST} is damaged, so every file counts as changed by you "
+        f"{file} is damaged, so every file counts as changed by you "
         "and none is overwritten."
     )
 

@@ -74,6 +74,13 @@ def test_more_cases_are_tried():
     assert "5.3: by_heart(2, 50, 3)" in sentence("5.3", by_heart, more=[(2, 50, 3)])
 
 
+def test_a_stub_is_told_that_it_is_one():
+    def stub(n, m, P):
+        raise NotImplementedError
+
+    assert sentence("5.3", stub).startswith("5.3: stub is not written yet")
+
+
 def test_errors_are_the_students_own():
     with pytest.raises(ZeroDivisionError):
         check("5.3", lambda n, m, P: 1 // 0)

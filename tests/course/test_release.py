@@ -90,7 +90,7 @@ def test_a_build_is_checked_clean(checkout):
             "the output of cell 2",
         ),
         ("# Small", "# Smaller", "the input of cell 1"),
-        ('"python3"', '"julia"', "its metadata"),
+        ('"python3"', '"julia"', "its kernel"),
     ],
 )
 def test_an_edited_lecture_is_told(checkout, old, new, where):
@@ -100,6 +100,16 @@ def test_an_edited_lecture_is_told(checkout, old, new, where):
     path.write_text(text)
     (told,) = release.differences(checkout)
     assert where in told
+
+
+def test_the_bytes_of_a_picture_may_differ_but_not_its_words():
+    def shown(alt, data):
+        return release._comparable(
+            {"text/html": f'<img alt="{alt}" src="data:image/{data}">'}
+        )
+
+    assert shown("a", "png;x") == shown("a", "png;y")
+    assert shown("a", "png;x") != shown("b", "png;x")
 
 
 def test_an_edited_assignment_and_a_missing_one_are_told(checkout):

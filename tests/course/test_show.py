@@ -20,11 +20,12 @@ def test_a_picture_of_a_claim_has_a_title_units_and_words():
     assert "both partitioned alike: 0 records: CONFIRMED" in picture.alt
 
 
-def test_a_picture_shows_itself_as_png_with_its_words():
-    data, metadata = bars({"a": 1.0, "b": 0.5}, "Ranks", "rank")._repr_mimebundle_()
-    assert data["image/png"].startswith(b"\x89PNG")
-    assert metadata["image/png"]["alt"] == data["text/plain"]
-    assert "a 1.0000, b 0.5000" in data["text/plain"]
+def test_a_picture_shows_itself_with_its_words():
+    picture = bars({"<a>": 1.0, "b": 0.5}, "Ranks", "rank")
+    assert picture.png().startswith(b"\x89PNG")
+    shown = picture._repr_html_()
+    assert 'alt="Bar chart. Ranks, as rank: &lt;a&gt; 1.0000, b 0.5000."' in shown
+    assert 'src="data:image/png;base64,iVBOR' in shown
 
 
 def test_lines_tell_their_ends():
