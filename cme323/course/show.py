@@ -35,7 +35,7 @@ class SparkRun:
 
 
 def on_spark(program, recorded):
-    """Run program(sc) on a SparkContext: a SparkRun.
+    """Run program(sc) on a SparkContext, which stays for the next program: a SparkRun.
 
     Where Spark cannot start, a line says why and `recorded` stands in, marked so.
     """
@@ -47,8 +47,7 @@ def on_spark(program, recorded):
         return Skipped("PySpark is not installed", recorded)
     except BadInput as error:
         return Skipped(error, recorded)
-    with sc:
-        done = run(program, sc)
+    done = run(program, sc)
     return SparkRun(done.value, done.cost)
 
 

@@ -2,11 +2,10 @@ import builtins
 
 import pytest
 
-from cme323 import Cost
+from cme323 import Context, Cost
 from cme323.claims import claim
 from cme323.course.plots import Picture, bars, lines, plot
 from cme323.course.show import Code, SparkRun, on_spark
-from cme323.engine import java_pyspark
 from cme323.errors import BadInput
 
 
@@ -44,11 +43,16 @@ def test_code_is_shown_as_it_stands():
 RECORDED = SparkRun(0.0, Cost(rounds=4), "on a day")
 
 
+context_pyspark = pytest.importorskip(
+    "cme323.engine.context_pyspark", reason="needs pyspark"
+)
+
+
 def test_without_java_the_recorded_run_is_shown_as_recorded(monkeypatch):
     def none():
         raise BadInput("no Java")
 
-    monkeypatch.setattr(java_pyspark, "find_java", none)
+    monkeypatch.setattr(context_pyspark, "spark_context", none)
     shown = repr(on_spark(lambda sc: 1, RECORDED))
     assert shown == (
         "Skipped: no Java.\nInstead, on Spark, recorded on a day: 0.0, Cost(rounds=4)"
@@ -67,21 +71,16 @@ def test_without_pyspark_the_recorded_run_is_shown_as_recorded(monkeypatch):
     assert "PySpark is not installed" in repr(on_spark(lambda sc: 1, RECORDED))
 
 
+def test_with_spark_the_program_runs_now(monkeypatch):
+    monkeypatch.setattr(context_pyspark, "spark_context", Context)
+    shown = repr(on_spark(lambda sc: sc.range(9).count(), RECORDED))
+    assert shown.startswith("on Spark, run now: 9, Cost(rounds=0, tasks=4")
+
+
 def test_an_error_of_the_program_is_not_mistaken_for_a_missing_spark(monkeypatch):
-    from cme323.engine import context_pyspark
+    def broken(sc):
+        raise ImportError
 
-    class Fake:
-        cost = Cost(rounds=0)
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *error):
-            return False
-
-    monkeypatch.setattr(context_pyspark, "spark_context", Fake)
-    with pytest.raises(ZeroDivisionError):
-        on_spark(lambda sc: 1 // 0, RECORDED)
-    assert (
-        repr(on_spark(lambda sc: 7, RECORDED)) == "on Spark, run now: 7, Cost(rounds=0)"
-    )
+    monkeypatch.setattr(context_pyspark, "spark_context", Context)
+    with pytest.raises(ImportError):
+        on_spark(broken, RECORDED)

@@ -4,6 +4,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+import tqdm.auto
 
 from cme323.datasets import import_graph, import_statements, read_imports
 from cme323.errors import BadInput
@@ -147,7 +148,9 @@ def test_the_garbage_collector_is_left_as_it_was(tree, monkeypatch, enabled):
     assert calls == ["disable", "enable"][: 1 + enabled]
 
 
-def test_a_progress_bar_counts_the_modules(tree, capsys):
+def test_a_progress_bar_counts_the_modules(tree, capsys, monkeypatch):
+    # Where IPython is loaded, tqdm.auto would draw a widget instead of text.
+    monkeypatch.setattr(tqdm.auto, "tqdm", tqdm.std.tqdm)
     read_imports([tree({"a.py": "import sys", "b.py": ""})], progress=True)
     shown = capsys.readouterr()
     assert "2/2" in shown.err
