@@ -58,30 +58,17 @@ class PairOperations:
         each key leaves each partition.
         """
 
-        def combine(pairs):
-            combiners = {}
-            for key, value in pairs:
-                if key in combiners:
-                    combiners[key] = mergeValue(combiners[key], value)
-                else:
-                    combiners[key] = createCombiner(value)
-            return combiners.items()
-
-        def merge(pairs):
-            merged = {}
-            for key, combiner in pairs:
-                if key in merged:
-                    merged[key] = mergeCombiners(merged[key], combiner)
-                else:
-                    merged[key] = combiner
-            return merged.items()
-
         target = self._target(numPartitions, partitionFunc)
-        combined = self._narrow(lambda i, it: combine(it), "combine", True)
+        combined = self._narrow(
+            lambda i, it: _combined(it, createCombiner, mergeValue), "combine", True
+        )
         if self.partitioner == target:
             return combined
-        moved = combined._moved_to(target, "shuffle")
-        return moved._narrow(lambda i, it: merge(it), "combineByKey", True)
+        return combined._moved_to(target, "shuffle")._narrow(
+            lambda i, it: _combined(it, lambda combiner: combiner, mergeCombiners),
+            "combineByKey",
+            True,
+        )
 
     def reduceByKey(self, func, numPartitions=None, partitionFunc=portable_hash):
         """func over the values of each key."""
@@ -204,6 +191,17 @@ class ResultIterable:
 
     def __repr__(self):
         return f"ResultIterable({self.data})"
+
+
+def _combined(pairs, create, merge):
+    """(key, combiner): create(value) for the first value of a key, then merge."""
+    combiners = {}
+    for key, value in pairs:
+        if key in combiners:
+            combiners[key] = merge(combiners[key], value)
+        else:
+            combiners[key] = create(value)
+    return combiners.items()
 
 
 def _cogrouped(sides, name):
