@@ -147,8 +147,8 @@ lines(
 
 # %% [markdown]
 # The islands run parallel to the bound: rank can only jump from one to the other, so
-# each step shrinks the distance by exactly $d$. The imports do better at first: the
-# theorem is an upper bound, and a graph that mixes beats it.
+# each step multiplies the distance by exactly $d$. The imports do far better, until
+# rounding stops them: the theorem is an upper bound, and a graph that mixes beats it.
 
 # %%
 d1 = claim("D1").check()

@@ -52,7 +52,7 @@ def contraction(graphs):
         source=EIGENVALUE,
         experiments=(
             Experiment(
-                "no step shrinks the distance by less than d",
+                "every step multiplies the distance by at most d",
                 "factor of a step",
                 "graph, d",
                 (*((name, d) for name in names for d in DAMPINGS), ("real", 0.85)),
@@ -61,7 +61,7 @@ def contraction(graphs):
                 verdict=AtMost(rounding=1e-9),
             ),
             Experiment(
-                "from one of two islands, the 10th step shrinks it by exactly d",
+                "from one of two islands, the 10th step multiplies it by exactly d",
                 "factor of a step",
                 "d",
                 DAMPINGS,
@@ -83,7 +83,7 @@ def contraction(graphs):
         ),
         controls=(
             Experiment(
-                "with Google's 0.85 or more, every step shrinks it by 0.85",
+                "at Google's 0.85 or above, every step multiplies it by at most 0.85",
                 "factor of a step",
                 "d",
                 (0.85, 0.95, 0.99),
