@@ -135,7 +135,8 @@ def errors(cells):
 def test_a_blank_exercise_is_answered_by_one_sentence(page, course):
     open_from_home(page, course, ASSIGNMENTS[0])
     run_all_cells(page)
-    (told,) = errors(saved(page, course.work / path_of(ASSIGNMENTS[0])))
+    # Jupyter stops at the first error, but may have sent some later cells before.
+    told, *_ = errors(saved(page, course.work / path_of(ASSIGNMENTS[0])))
     assert told.startswith("Not yet. 5.1: pagerank_naive is not written yet")
 
 
