@@ -185,7 +185,7 @@ def scores(tmp_path_factory):
     everybody = {"solution": solved, "blank": blank, **wrong}
     hand_in(work / "in", {f"{i:02}": nb for i, nb in enumerate(everybody.values())})
     grade_assignment(
-        "a5_graphs", work / "in", work / "out", ROOT / "solutions", 4, 2048
+        "a5_graphs", work / "in", work / "out", ROOT / "solutions", 8, 2048
     )
     rows = json.loads((work / "out" / "scores.json").read_text())
     assert [row["task"] for row in table(work / "out" / "scores.csv")] == [
@@ -223,7 +223,7 @@ def test_the_sentence_says_why(scores):
     def reason(name, task):
         return scores[name][full(task)][1]
 
-    assert "took longer than 4 s" in reason("loops for ever", "naive")
+    assert "took longer than 8 s" in reason("loops for ever", "naive")
     assert "ended its process" in reason("ends its process", "safe")
     assert "imports cme323.graphs.pagerank" in reason("imports the answer", "safe")
     assert "was not computed on `sc`" in reason("computed on the driver", "partitioned")
@@ -239,7 +239,7 @@ def test_every_test_of_an_exercise_hides_its_answers():
 
 def test_an_assignment_that_is_not_there_names_those_that_are(tmp_path):
     with pytest.raises(BadInput, match=r"a9_none.*\(there is: a5_graphs\)"):
-        grade_assignment("a9_none", tmp_path, tmp_path, ROOT / "solutions", 4, 2048)
+        grade_assignment("a9_none", tmp_path, tmp_path, ROOT / "solutions", 8, 2048)
 
 
 def test_stock_nbgrader_grades_the_same_notebooks(tmp_path):
