@@ -121,6 +121,8 @@ def test_what_is_not_text_is_refused(written, junk):
     assert "is not text" in refusal(written(junk))
 
 
-@pytest.mark.parametrize("content", ["", "# only a comment\n\n", gzip.compress(b"", mtime=0)])
+@pytest.mark.parametrize(
+    "content", ["", "# only a comment\n\n", gzip.compress(b"", mtime=0)]
+)
 def test_a_file_without_edges_is_refused(written, content):
     assert "has no edges" in refusal(written(content))
