@@ -335,5 +335,5 @@ for edges, row in zip(graphs, experiment(graphs, 3)):
 # (2 points for the fixed point, 2 for the norm of $M$.)
 #
 # Equality needs that nothing cancels: two islands, each a complete graph with
-# self-loops, and a start all on one of them. Then $x_t - \pi$ is positive on one island,
-# negative on the other, and $M$ keeps both sums. (2 points.)
+# self-loops, and a start spread evenly over one of them. Then $x_t - \pi$ is positive on
+# one island, negative on the other, and $M$ keeps both sums. (2 points.)

@@ -5,7 +5,9 @@ import tempfile
 import networkx as nx
 import pytest
 
+from cme323.datasets import import_graph
 from cme323.errors import BadInput
+from cme323.graphs import pagerank_networkx
 
 graphx = pytest.importorskip("cme323.graphs.pagerank_graphx", reason="needs pyspark")
 
@@ -110,3 +112,10 @@ def test_refuses_a_damping_or_iterations_out_of_range(spark, bad):
 def test_refuses_what_is_no_edge(spark, edge):
     with pytest.raises(BadInput, match="each edge as a pair"):
         graphx.pagerank(spark, [(1, 2), edge])
+
+
+def test_agrees_with_networkx_on_a_real_graph(spark):
+    edges = import_graph()
+    assert graphx.pagerank(spark, edges, iterations=50, partitions=1) == pytest.approx(
+        pagerank_networkx.pagerank(edges), abs=1e-9
+    )
