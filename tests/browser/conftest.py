@@ -38,10 +38,16 @@ def chromium():
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         pytest.skip("needs Chromium: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
+    try:
+        driver = playwright.sync_playwright().start()
+    except Exception as error:  # playwright raises nothing more special
+        pytest.skip(f"playwright does not start ({error}): apt-get install libatomic1")
+    try:
         browser = driver.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+    finally:
+        driver.stop()
 
 
 @pytest.fixture(scope="session")
