@@ -41,6 +41,8 @@ def check(number, f, more=()):
     expected, what came, and the idea to revisit. Other errors of `f` are its own.
     """
     asked = exercise(number)
+    if not callable(f):
+        raise Wrong(f"{number}: check needs your function, but got {_short(f)}.")
     _refuse_imported_answers(asked, f)
     cases = (*asked.cases, *more)
     for case in cases:

@@ -81,6 +81,10 @@ def test_a_stub_is_told_that_it_is_one():
     assert sentence("5.3", stub).startswith("5.3: stub is not written yet")
 
 
+def test_what_is_no_function_is_told():
+    assert sentence("5.3", 7) == "5.3: check needs your function, but got 7."
+
+
 def test_errors_are_the_students_own():
     with pytest.raises(ZeroDivisionError):
         check("5.3", lambda n, m, P: 1 // 0)
