@@ -1,10 +1,14 @@
 import json
+from functools import reduce
 
 import pytest
 
 from cme323.claims import claim, claims
 from cme323.claims.claim import CONFIRMED, REFUTED, SKIPPED, Claim, Experiment
 from cme323.claims.verdicts import AtMost, Equal
+from cme323.engine.pairs import PairOperations
+from cme323.engine.rdd import Shuffled
+from cme323.engine.transformations import Transformations
 from cme323.errors import BadInput
 from cme323.graphs import pagerank as program
 
@@ -103,6 +107,33 @@ def test_a_graph_of_ones_own_is_the_real_one():
 
 def planted(monkeypatch, name, function):
     monkeypatch.setattr(program, name, function)
+
+
+def test_B10_notices_a_transformation_that_runs_at_once(monkeypatch):
+    lazy = Transformations.map
+
+    def eager(rdd, f, preservesPartitioning=False):
+        rdd.count()
+        return lazy(rdd, f, preservesPartitioning)
+
+    monkeypatch.setattr(Transformations, "map", eager)
+    assert claim("B10").check().verdict == REFUTED
+
+
+def test_B11_notices_a_combiner_that_is_missing(monkeypatch):
+    def uncombined(rdd, func, numPartitions=None):
+        return rdd.groupByKey(numPartitions).mapValues(lambda vs: reduce(func, vs))
+
+    monkeypatch.setattr(PairOperations, "reduceByKey", uncombined)
+    assert claim("B11").check().verdict == REFUTED
+
+
+def test_B13_notices_a_join_that_forgets_the_partitioner(monkeypatch):
+    def always_moved(rdd, partitioner, name):
+        return Shuffled(rdd, partitioner, name)
+
+    monkeypatch.setattr(PairOperations, "_moved_to", always_moved)
+    assert claim("B13").check().verdict == REFUTED
 
 
 def test_D1_notices_a_step_that_damps_too_little(monkeypatch):
