@@ -81,10 +81,10 @@ class Context:
     def wholeTextFiles(self, path, minPartitions=None, use_unicode=True):
         """(path, content) of each file; without use_unicode, both as bytes."""
         slices = whole_slices(path, self._minimum(minPartitions), read_text)
-        files = Slices(self, slices, "wholeTextFiles").setName(str(path))
-        if use_unicode:
-            return files
-        return files.map(lambda pair: (pair[0].encode(), pair[1].encode()))
+        files = Slices(self, slices, "wholeTextFiles")
+        if not use_unicode:
+            files = files.map(lambda pair: (pair[0].encode(), pair[1].encode()))
+        return files.setName(str(path))
 
     def binaryFiles(self, path, minPartitions=None):
         """(path, content as bytes) of each file."""

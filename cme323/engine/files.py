@@ -30,7 +30,7 @@ class Files:
     """The part of RDD that writes files."""
 
     def saveAsTextFile(self, path, compressionCodecClass=None):
-        """A line for each record: str(record), and bytes as the UTF-8 they are.
+        """A line for each record: str(record), or the UTF-8 that its bytes are.
 
         `compressionCodecClass` may name Hadoop's GzipCodec, with its package.
         Raises FileExistsError where there is something at `path`.

@@ -53,17 +53,17 @@ class Lines:
         encoding = "utf-8" if self.start else "utf-8-sig"
         stream = gzip.GzipFile(self.file) if self.end is None else self._range()
         with io.TextIOWrapper(stream, encoding, errors="replace") as lines:
-            for line in lines:
-                text = line.removesuffix("\n")
-                yield text if self.use_unicode else text.encode()
+            texts = (line.removesuffix("\n") for line in lines)
+            yield from texts if self.use_unicode else map(str.encode, texts)
 
     def _range(self):
         with self.file.open("rb") as stream:
             stream.seek(self.start)
             data = stream.read(self.end - self.start)
             data += FIRST_LINE.match(stream.readline())[0]
-        dropped = FIRST_LINE.match(data).end() if self.start else 0
-        return io.BytesIO(data[dropped:])
+        lines = io.BytesIO(data)
+        lines.seek(FIRST_LINE.match(data).end() if self.start else 0)
+        return lines
 
 
 def _ranges(file, share):
@@ -163,8 +163,12 @@ def find_files(name):
 
 
 def local_path(name):
-    """`name` without its `file:` or `file://`."""
-    return re.sub(r"^file:(//)?(?=/)", "", str(name))
+    """A path, or what is behind its `file:` or `file://`.
+
+    >>> [local_path(name) for name in ("a", "file:/a", "file:///a", "file:///C:/a")]
+    ['a', '/a', '/a', 'C:/a']
+    """
+    return re.sub(r"^file:(//)?(/(?=[A-Za-z]:)|(?=/))", "", str(name))
 
 
 def _matches(pattern):

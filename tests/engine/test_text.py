@@ -95,6 +95,7 @@ def test_whole_files_come_with_their_paths(tmp_path, sc):
     a, b = (f"file:/{tmp_path.as_posix().lstrip('/')}/{n}" for n in ("a b.txt", "b.gz"))
     assert sc.wholeTextFiles(tmp_path).collect() == [(a, "1\r\n2"), (b, "3")]
     assert sc.wholeTextFiles(tmp_path, None, False).collect()[1] == (b.encode(), b"3")
+    assert sc.wholeTextFiles(tmp_path, None, False).name() == str(tmp_path)
     assert sc.binaryFiles(tmp_path).first() == (a, b"1\r\n2")
     assert sc.wholeTextFiles(tmp_path, 1).getNumPartitions() == 1
     assert sc.binaryFiles(tmp_path, 9).getNumPartitions() == 2
@@ -116,6 +117,14 @@ def test_records_of_one_length(tmp_path, sc, monkeypatch):
         sc.binaryRecords(tmp_path, 4)
     with pytest.raises(ValueError, match="at least 1"):
         sc.binaryRecords(tmp_path, 0)
+
+
+def test_a_comma_repeats_what_it_names_twice(tmp_path, sc):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "d.txt").write_text("d\n")
+    name = f"{tmp_path}/i*,file:{tmp_path}/i?"
+    assert sc.textFile(name).collect() == ["d", "d"]
+    assert sc.textFile(name).name() == name
 
 
 @pytest.mark.parametrize("method", ["textFile", "wholeTextFiles", "pickleFile"])
