@@ -8,16 +8,20 @@
 NB: PySpark's SparkContext, whose names it keeps.
 """
 
+import time
 import weakref
 from itertools import pairwise
+from pathlib import Path
 
+import cme323
 from cme323.cost import Cost
 from cme323.engine.executor import SerialExecutor
+from cme323.engine.files import pickle_slices
 from cme323.engine.rdd import Slices, Union
-from cme323.engine.scheduler import Scheduler
+from cme323.engine.scheduler import JOB_PROPERTIES, Scheduler
 from cme323.engine.shared import Accumulator, AccumulatorParam, Broadcast
 from cme323.engine.storage import Storage
-from cme323.engine.text import text_slices
+from cme323.engine.text import read_text, record_slices, text_slices, whole_slices
 
 
 class Context:
@@ -33,6 +37,8 @@ class Context:
     def __init__(self, partitions=4):
         self.defaultParallelism = _at_least_one(partitions, "partitions")
         self.defaultMinPartitions = min(partitions, 2)
+        self.startTime = time.time_ns() // 1_000_000  # ms
+        self.applicationId = f"local-{self.startTime}"
         self.cost = Cost(rounds=0, tasks=0, records=0, bytes=0)
         self.storage = Storage()
         self._executor = SerialExecutor()
@@ -44,6 +50,11 @@ class Context:
     def jobs(self):
         """The jobs that ran, in order."""
         return self._scheduler.jobs
+
+    @property
+    def version(self):
+        """Of this package. NB: in PySpark, of Spark."""
+        return cme323.__version__
 
     def parallelize(self, c, numSlices=None):
         """The items of `c`, in order, cut into numSlices even partitions."""
@@ -62,12 +73,36 @@ class Context:
         """The lines of a file, of all files of a folder, or of a glob.
 
         Gzip files (.gz) are one partition each; others are cut into at least
-        minPartitions, each at the end of a line. Raises FileNotFoundError.
+        minPartitions, each at the end of a line. Raises FileNotFoundError, at once.
         """
-        size = _at_least_one(
-            minPartitions or self.defaultMinPartitions, "minPartitions"
-        )
-        return Slices(self, text_slices(name, size, use_unicode), "textFile")
+        slices = text_slices(name, self._minimum(minPartitions), use_unicode)
+        return Slices(self, slices, "textFile").setName(str(name))
+
+    def wholeTextFiles(self, path, minPartitions=None, use_unicode=True):
+        """(path, content) of each file; without use_unicode, both as bytes."""
+        slices = whole_slices(path, self._minimum(minPartitions), read_text)
+        files = Slices(self, slices, "wholeTextFiles")
+        if not use_unicode:
+            files = files.map(lambda pair: (pair[0].encode(), pair[1].encode()))
+        return files.setName(str(path))
+
+    def binaryFiles(self, path, minPartitions=None):
+        """(path, content as bytes) of each file."""
+        slices = whole_slices(path, self._minimum(minPartitions), Path.read_bytes)
+        return Slices(self, slices, "binaryFiles").setName(str(path))
+
+    def binaryRecords(self, path, recordLength):
+        """The records of recordLength bytes that the files are made of."""
+        return Slices(self, record_slices(path, recordLength), "binaryRecords")
+
+    def pickleFile(self, name, minPartitions=None):
+        """The records that saveAsPickleFile wrote, in order."""
+        slices = pickle_slices(name, self._minimum(minPartitions))
+        return Slices(self, slices, "pickleFile")
+
+    def emptyRDD(self):
+        """No records, in no partitions."""
+        return Slices(self, [], "emptyRDD")
 
     def union(self, rdds):
         """The records of all, repeats kept; 0 records move."""
@@ -84,13 +119,40 @@ class Context:
         self._scheduler.accumulators.append(accumulator)
         return accumulator
 
-    def runJob(self, rdd, partitionFunc, partitions=None):
-        """All that partitionFunc(iterator over a partition) gives, as one list."""
-        chosen = range(rdd.getNumPartitions()) if partitions is None else partitions
+    def runJob(self, rdd, partitionFunc, partitions=None, allowLocal=False):
+        """All that partitionFunc(iterator over a partition) gives, as one list.
+
+        NB: `allowLocal` has no meaning since Spark 1.4, and older programs pass it.
+        """
+        size = rdd.getNumPartitions()
+        chosen = range(size) if partitions is None else list(partitions)
+        for missing in (i for i in chosen if not 0 <= i < size):
+            raise ValueError(f"there is no partition {missing} among the {size}")
         results = self._run_job(
             rdd, lambda it: list(partitionFunc(it)), chosen, "runJob"
         )
         return [record for result in results for record in result]
+
+    def setLocalProperty(self, key, value):
+        """Remember a string for getLocalProperty; None forgets it."""
+        if not isinstance(value, str | None):
+            raise TypeError(f"a property must be a str, not {type(value).__name__}")
+        self._scheduler.properties[key] = value
+
+    def getLocalProperty(self, key):
+        """What setLocalProperty set, or None."""
+        return self._scheduler.properties.get(key)
+
+    def setJobGroup(self, groupId, description, interruptOnCancel=False):
+        """The `group` and `description` that the coming `jobs` carry."""
+        if interruptOnCancel:
+            raise NotImplementedError("interruptOnCancel: no job can be cancelled here")
+        for key, value in zip(JOB_PROPERTIES, (groupId, description)):
+            self.setLocalProperty(key, value)
+
+    def setJobDescription(self, value):
+        """The `description` that the coming `jobs` carry."""
+        self.setLocalProperty(JOB_PROPERTIES[1], value)
 
     def stop(self):
         """No job can run any more, and the cache is empty."""
@@ -108,6 +170,11 @@ class Context:
         weakref.finalize(rdd, self.storage.drop, self._rdds)
         self._rdds += 1
         return self._rdds - 1
+
+    def _minimum(self, minPartitions):
+        return _at_least_one(
+            minPartitions or self.defaultMinPartitions, "minPartitions"
+        )
 
     def _run_job(self, rdd, task, partitions, action):
         if self._stopped:

@@ -14,12 +14,13 @@ method names and meaning. Left out: storage levels, checkpoints, Hadoop formats.
 """
 
 from cme323.engine.actions import Actions
+from cme323.engine.files import Files
 from cme323.engine.pairs import PairOperations
 from cme323.engine.shuffle import Shuffle
 from cme323.engine.transformations import Transformations
 
 
-class RDD(Transformations, PairOperations, Actions):
+class RDD(Transformations, PairOperations, Actions, Files):
     """A resilient distributed dataset; make one with a Context.
 
     >>> from cme323.engine import Context
@@ -35,7 +36,8 @@ class RDD(Transformations, PairOperations, Actions):
         self.partitioner = partitioner
         self.is_cached = False
         self._numPartitions = numPartitions
-        self._name = name
+        self._name = name  # of the method that made it
+        self._given_name = None
         self._id = ctx.register(self)
 
     def compute(self, partition):
@@ -63,8 +65,15 @@ class RDD(Transformations, PairOperations, Actions):
         return self._id
 
     def name(self):
-        """The method that made this RDD."""
-        return self._name
+        """The name that setName gave; None before. A text file's is its path."""
+        return self._given_name
+
+    def setName(self, name):
+        """A name of your own, which toDebugString shows; None takes it away."""
+        if not isinstance(name, str | None):
+            raise TypeError(f"a name must be a str, not {type(name).__name__}")
+        self._given_name = name or None
+        return self
 
     def getNumPartitions(self):
         return self._numPartitions
@@ -83,7 +92,8 @@ class RDD(Transformations, PairOperations, Actions):
         while stack:
             rdd, lead, margin = stack.pop()
             cached = " [cached]" if rdd.is_cached else ""
-            lines.append(f"{lead}{rdd._name} RDD[{rdd._id}]{cached}")
+            given = f"{rdd._given_name} " if rdd._given_name else ""
+            lines.append(f"{lead}{given}{rdd._name} RDD[{rdd._id}]{cached}")
             for parent in rdd.parents[::-1]:
                 lead, indent = f"{margin} |  ", margin
                 if rdd.shuffle is not None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from cme323.cost import Cost
 
+JOB_PROPERTIES = "spark.jobGroup.id", "spark.job.description"
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -31,6 +33,8 @@ class Job:
     action: str
     rounds: tuple[tuple[Stage, ...], ...]
     result: Stage
+    group: str | None = None
+    description: str | None = None
 
     @property
     def stages(self):
@@ -58,6 +62,7 @@ class Scheduler:
         self.storage = storage
         self.accumulators = []
         self.jobs = []
+        self.properties = {}
 
     def run(self, rdd, task, partitions, action):
         """[task(records of p) for p in partitions], after the shuffles it needs."""
@@ -71,7 +76,8 @@ class Scheduler:
             for wave in self._missing_shuffles(rdd)
         )
         results = self._run_tasks(rdd, task, partitions)
-        job = Job(action, rounds, Stage(rdd.name(), len(partitions)))
+        result = Stage(rdd._name, len(partitions))
+        job = Job(action, rounds, result, *map(self.properties.get, JOB_PROPERTIES))
         self.jobs.append(job)
         return results, job
 
@@ -83,7 +89,7 @@ class Scheduler:
         shuffle.outputs = outputs
         sizes = [output.bytes for output in outputs]
         return Stage(
-            parent.name(),
+            parent._name,
             tasks=len(outputs),
             records=sum(output.records for output in outputs),
             bytes=None if None in sizes else sum(sizes),

@@ -1,5 +1,6 @@
 import pytest
 
+import cme323
 from cme323 import Context, Cost
 
 
@@ -30,6 +31,59 @@ def test_union_of_several(sc):
 
 def test_runJob_on_some_partitions(sc):
     assert sc.runJob(sc.range(9), lambda it: [sum(it)], [0, 2]) == [3, 21]
+    assert sc.runJob(sc.range(9), lambda it: it, iter([1]), True) == [3, 4, 5]
+    assert sc.runJob(sc.range(9), list, []) == []
+
+
+@pytest.mark.parametrize("partition", [3, -1])
+def test_runJob_refuses_a_partition_that_is_not_there(sc, partition):
+    with pytest.raises(ValueError, match=f"no partition {partition} among the 3"):
+        sc.runJob(sc.range(9), list, [0, partition])
+
+
+def test_an_rdd_has_the_name_that_it_was_given(sc):
+    rdd = sc.range(3).map(str)
+    assert rdd.name() is None
+    assert rdd.setName("digits") is rdd
+    assert rdd.name() == "digits"
+    assert b"digits map RDD[1]" in rdd.toDebugString()
+    assert rdd.map(int).name() is rdd.setName(None).name() is None
+    with pytest.raises(TypeError, match="must be a str, not int"):
+        rdd.setName(3)
+
+
+def test_jobs_carry_their_group_and_description(sc):
+    sc.setJobGroup("lecture 5", "ranks")
+    sc.range(3).count()
+    sc.setJobDescription("once more")
+    sc.range(3).count()
+    sc.setLocalProperty("spark.jobGroup.id", None)
+    sc.setJobDescription(None)
+    sc.range(3).count()
+    assert [(job.group, job.description) for job in sc.jobs] == [
+        ("lecture 5", "ranks"),
+        ("lecture 5", "once more"),
+        (None, None),
+    ]
+
+
+def test_refuses_what_it_cannot_promise_a_group(sc):
+    with pytest.raises(NotImplementedError, match="no job can be cancelled"):
+        sc.setJobGroup("lecture 5", "ranks", interruptOnCancel=True)
+    with pytest.raises(TypeError, match="must be a str, not int"):
+        sc.setLocalProperty("key", 3)
+
+
+def test_a_context_says_what_it_is(sc):
+    assert sc.version == cme323.__version__
+    assert sc.applicationId == f"local-{sc.startTime}"
+
+
+def test_an_empty_rdd_has_no_partitions(sc):
+    empty = sc.emptyRDD()
+    assert empty.getNumPartitions() == empty.count() == 0
+    assert empty.union(sc.range(2)).map(str).collect() == ["0", "1"]
+    assert empty.reduceByKey(max).sortByKey().collect() == empty.take(2) == []
 
 
 def test_a_broadcast_is_read_by_tasks(sc):
