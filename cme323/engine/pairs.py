@@ -18,6 +18,7 @@ from random import Random
 
 from cme323.engine import rdd as core
 from cme323.engine.partitioner import Partitioner, portable_hash, range_partitioner
+from cme323.engine.sampling import bernoulli, generator, poisson
 
 SAMPLES_PER_PARTITION = 20  # for sorting; as in Spark
 
@@ -65,16 +66,14 @@ class PairOperations:
         if self.partitioner == target:
             return combined
         return combined._moved_to(target, "shuffle")._narrow(
-            lambda i, it: _combined(it, lambda combiner: combiner, mergeCombiners),
+            lambda i, it: _combined(it, _same, mergeCombiners),
             "combineByKey",
             True,
         )
 
     def reduceByKey(self, func, numPartitions=None, partitionFunc=portable_hash):
         """func over the values of each key."""
-        return self.combineByKey(
-            lambda value: value, func, func, numPartitions, partitionFunc
-        )
+        return self.combineByKey(_same, func, func, numPartitions, partitionFunc)
 
     def aggregateByKey(
         self,
@@ -93,6 +92,42 @@ class PairOperations:
             partitionFunc,
         )
 
+    def foldByKey(
+        self, zeroValue, func, numPartitions=None, partitionFunc=portable_hash
+    ):
+        """func from a copy of zeroValue over the values of each key.
+
+        Each partition starts from zeroValue, so it should be neutral: 0 for a sum.
+        """
+        return self.aggregateByKey(zeroValue, func, func, numPartitions, partitionFunc)
+
+    def reduceByKeyLocally(self, func):
+        """{key: func over its values}, merged on the driver: an action, no shuffle."""
+
+        def merged(mine, others):
+            return dict(_combined([*mine.items(), *others.items()], _same, func))
+
+        return self._narrow(
+            lambda i, it: [dict(_combined(it, _same, func))], "reduceByKeyLocally"
+        ).reduce(merged)
+
+    def sampleByKey(self, withReplacement, fractions, seed=None):
+        """Each pair with probability fractions[key], or Poisson(that) times.
+
+        Raises AssertionError for a negative fraction, as PySpark does, and KeyError
+        in the job for a key that has none.
+        """
+        for fraction in fractions.values():
+            if not fraction >= 0:
+                raise AssertionError(f"Negative fraction value: {fraction}")
+        draw = poisson if withReplacement else bernoulli
+
+        def sampled(i, pairs):
+            rng = generator(seed, i)
+            return (kv for kv in pairs for _ in range(draw(rng, fractions[kv[0]])))
+
+        return self._narrow(sampled, "sampleByKey", True)
+
     def groupByKey(self, numPartitions=None, partitionFunc=portable_hash):
         """(key, all its values); every pair goes through the shuffle."""
         target = self._target(numPartitions, partitionFunc)
@@ -102,9 +137,16 @@ class PairOperations:
 
     def cogroup(self, other, numPartitions=None):
         """(key, (values here, values there)) for each key of either."""
-        target = self._target(numPartitions, other=other)
-        sides = [side._moved_to(target, "shuffle") for side in (self, other)]
-        return _cogrouped(sides, "cogroup")
+        return self._cogroup((other,), numPartitions, "cogroup")
+
+    def groupWith(self, other, *others):
+        """As cogroup, of two or more: (key, (values in the first, ..., the last))."""
+        return self._cogroup((other, *others), None, "groupWith")
+
+    def subtractByKey(self, other, numPartitions=None):
+        """The pairs here whose key is not there; both sides move, unless in place."""
+        sides = self.cogroup(other, numPartitions)
+        return sides.filter(lambda kv: not kv[1][1]).flatMapValues(itemgetter(0))
 
     def join(self, other, numPartitions=None):
         """(key, (v, w)) for each pair of values of a key in both."""
@@ -139,23 +181,41 @@ class PairOperations:
         """
         target = self._range_target(numPartitions, keyfunc, ascending)
         moved = self._moved_to(target, "shuffle")
+        return moved._sorted_within(ascending, keyfunc, "sortByKey")
 
+    def repartitionAndSortWithinPartitions(
+        self,
+        numPartitions=None,
+        partitionFunc=portable_hash,
+        ascending=True,
+        keyfunc=lambda key: key,
+    ):
+        """As partitionBy, and each partition in the order of keyfunc(key)."""
+        moved = self.partitionBy(numPartitions, partitionFunc)
+        return moved._sorted_within(
+            ascending, keyfunc, "repartitionAndSortWithinPartitions"
+        )
+
+    def _cogroup(self, others, numPartitions, name):
+        target = self._target(numPartitions, others=others)
+        sides = [side._moved_to(target, "shuffle") for side in (self, *others)]
+        return _cogrouped(sides, name)
+
+    def _sorted_within(self, ascending, keyfunc, name):
         def in_order(pair):
             return keyfunc(pair[0])
 
-        return moved._narrow(
-            lambda i, it: sorted(it, key=in_order, reverse=not ascending),
-            "sortByKey",
-            True,
+        return self._narrow(
+            lambda i, it: sorted(it, key=in_order, reverse=not ascending), name, True
         )
 
-    def _target(self, numPartitions, partitionFunc=portable_hash, other=None):
+    def _target(self, numPartitions, partitionFunc=portable_hash, others=()):
         """The partitioner asked for; else one that is there; else the default.
 
         NB: Scala Spark's rule. PySpark always goes to the default number.
         """
         if numPartitions is None and partitionFunc is portable_hash:
-            kept = [side.partitioner for side in (self, other) if side is not None]
+            kept = [side.partitioner for side in (self, *others)]
             kept = [p for p in kept if p is not None]
             if kept:
                 return max(kept, key=lambda p: p.numPartitions)
@@ -202,6 +262,10 @@ def _combined(pairs, create, merge):
         else:
             combiners[key] = create(value)
     return combiners.items()
+
+
+def _same(value):
+    return value
 
 
 def _cogrouped(sides, name):
