@@ -1,29 +1,27 @@
 """Pair operations: what an RDD of (key, value) can do.
 
-    reduceByKey, aggregateByKey, combineByKey
+    reduceByKey, aggregateByKey, combineByKey, foldByKey
         combine within each partition  ->  shuffle  ->  merge the combiners
     groupByKey
         shuffle every pair             ->  list the values
-    join, leftOuterJoin, ..., cogroup
-        bring both sides to one partitioner  ->  pair up within each partition
+    joins.py, sorting.py
+        join, cogroup, subtractByKey, ...; sortByKey, ...
 
 A side that has the partitioner already does not move. What keeps the keys
 (mapValues, flatMapValues, filter) keeps the partitioner; `map` loses it.
 """
 
-from bisect import bisect_left
 from copy import deepcopy
 from operator import itemgetter
-from random import Random
 
 from cme323.engine import rdd as core
-from cme323.engine.partitioner import Partitioner, portable_hash, range_partitioner
+from cme323.engine.joins import Joins, cogrouped
+from cme323.engine.partitioner import Partitioner, portable_hash
 from cme323.engine.sampling import bernoulli, generator, poisson
+from cme323.engine.sorting import Sorting
 
-SAMPLES_PER_PARTITION = 20  # for sorting; as in Spark
 
-
-class PairOperations:
+class PairOperations(Joins, Sorting):
     """The part of RDD that needs keys."""
 
     def keys(self):
@@ -131,82 +129,8 @@ class PairOperations:
     def groupByKey(self, numPartitions=None, partitionFunc=portable_hash):
         """(key, all its values); every pair goes through the shuffle."""
         target = self._target(numPartitions, partitionFunc)
-        return _cogrouped([self._moved_to(target, "shuffle")], "groupByKey").mapValues(
+        return cogrouped([self._moved_to(target, "shuffle")], "groupByKey").mapValues(
             itemgetter(0)
-        )
-
-    def cogroup(self, other, numPartitions=None):
-        """(key, (values here, values there)) for each key of either."""
-        return self._cogroup((other,), numPartitions, "cogroup")
-
-    def groupWith(self, other, *others):
-        """As cogroup, of two or more: (key, (values in the first, ..., the last))."""
-        return self._cogroup((other, *others), None, "groupWith")
-
-    def subtractByKey(self, other, numPartitions=None):
-        """The pairs here whose key is not there; both sides move, unless in place."""
-        sides = self.cogroup(other, numPartitions)
-        return sides.filter(lambda kv: not kv[1][1]).flatMapValues(itemgetter(0))
-
-    def join(self, other, numPartitions=None):
-        """(key, (v, w)) for each pair of values of a key in both."""
-        return self.cogroup(other, numPartitions).flatMapValues(
-            lambda sides: [(v, w) for v in sides[0] for w in sides[1]]
-        )
-
-    def leftOuterJoin(self, other, numPartitions=None):
-        """As join; a value here without a partner there is paired with None."""
-        return self.cogroup(other, numPartitions).flatMapValues(
-            lambda sides: [(v, w) for v in sides[0] for w in sides[1] or [None]]
-        )
-
-    def rightOuterJoin(self, other, numPartitions=None):
-        """As join; a value there without a partner here is paired with None."""
-        return self.cogroup(other, numPartitions).flatMapValues(
-            lambda sides: [(v, w) for v in sides[0] or [None] for w in sides[1]]
-        )
-
-    def fullOuterJoin(self, other, numPartitions=None):
-        """As join; a value without a partner on either side is paired with None."""
-        return self.cogroup(other, numPartitions).flatMapValues(
-            lambda s: [(v, w) for v in s[0] or [None] for w in s[1] or [None]]
-        )
-
-    def sortByKey(self, ascending=True, numPartitions=None, keyfunc=lambda key: key):
-        """In the order of keyfunc(key), partition after partition.
-
-        One pass samples the keys to find bounds that cut them evenly, and one
-        shuffle moves each pair to its range. NB: as in Spark, the sampling is a
-        job that runs at once.
-        """
-        target = self._range_target(numPartitions, keyfunc, ascending)
-        moved = self._moved_to(target, "shuffle")
-        return moved._sorted_within(ascending, keyfunc, "sortByKey")
-
-    def repartitionAndSortWithinPartitions(
-        self,
-        numPartitions=None,
-        partitionFunc=portable_hash,
-        ascending=True,
-        keyfunc=lambda key: key,
-    ):
-        """As partitionBy, and each partition in the order of keyfunc(key)."""
-        moved = self.partitionBy(numPartitions, partitionFunc)
-        return moved._sorted_within(
-            ascending, keyfunc, "repartitionAndSortWithinPartitions"
-        )
-
-    def _cogroup(self, others, numPartitions, name):
-        target = self._target(numPartitions, others=others)
-        sides = [side._moved_to(target, "shuffle") for side in (self, *others)]
-        return _cogrouped(sides, name)
-
-    def _sorted_within(self, ascending, keyfunc, name):
-        def in_order(pair):
-            return keyfunc(pair[0])
-
-        return self._narrow(
-            lambda i, it: sorted(it, key=in_order, reverse=not ascending), name, True
         )
 
     def _target(self, numPartitions, partitionFunc=portable_hash, others=()):
@@ -230,28 +154,6 @@ class PairOperations:
             return self
         return core.Shuffled(self, partitioner, name)
 
-    def _range_target(self, numPartitions, keyfunc, ascending):
-        size = self._target(numPartitions).numPartitions
-        keys = self.keys().map(keyfunc)
-        weighted = self.ctx.runJob(keys, lambda it: [_reservoir(it, size)])
-        return range_partitioner(_bounds(weighted, size), size, keyfunc, ascending)
-
-
-class ResultIterable:
-    """The values of one key, as Spark hands them out: a loop and a length, no index."""
-
-    def __init__(self, data):
-        self.data = data
-
-    def __iter__(self):
-        return iter(self.data)
-
-    def __len__(self):
-        return len(self.data)
-
-    def __repr__(self):
-        return f"ResultIterable({self.data})"
-
 
 def _combined(pairs, create, merge):
     """(key, combiner): create(value) for the first value of a key, then merge."""
@@ -266,46 +168,3 @@ def _combined(pairs, create, merge):
 
 def _same(value):
     return value
-
-
-def _cogrouped(sides, name):
-    """For RDDs with one partitioner: (key, the values of each side). Narrow."""
-
-    def group(partition, *records):
-        groups = {}
-        for side, pairs in enumerate(records):
-            for key, value in pairs:
-                if key not in groups:
-                    groups[key] = tuple(ResultIterable([]) for _ in records)
-                groups[key][side].data.append(value)
-        return groups.items()
-
-    return core.Narrow(tuple(sides), group, sides[0].partitioner, name)
-
-
-def _reservoir(items, partitions):
-    """(a uniform sample, how many items there were), in one pass (Vitter's R)."""
-    rng, sample, seen = Random(0), [], 0
-    size = SAMPLES_PER_PARTITION * partitions
-    for seen, item in enumerate(items, start=1):
-        if seen <= size:
-            sample.append(item)
-        elif (slot := rng.randrange(seen)) < size:
-            sample[slot] = item
-    return sample, seen
-
-
-def _bounds(samples, partitions):
-    """Where to cut so that each part gets about the same number of records."""
-    weighted = sorted(
-        ((key, seen / len(sample)) for sample, seen in samples for key in sample),
-        key=itemgetter(0),
-    )
-    if not weighted:
-        return []
-    reached, total = [], 0.0
-    for _, weight in weighted:
-        total += weight
-        reached.append(total)
-    cuts = [total * i / partitions for i in range(1, partitions)]
-    return [weighted[bisect_left(reached, cut * (1 - 1e-9))][0] for cut in cuts]

@@ -207,6 +207,14 @@ def test_repartitionAndSort_as_spark_documents_it(sc):
     assert down.keys().collect() == [2, 0, 0, 3, 3, 1]
 
 
+def test_repartitionAndSort_places_sorted_pairs_anew(sc):
+    rdd = sc.parallelize([(3, "c"), (1, "a"), (2, "b")], 1).sortByKey(numPartitions=2)
+    placed = rdd.repartitionAndSortWithinPartitions()
+    assert placed.keys().glom().collect() == [[3], [1], [2]]
+    with pytest.raises(ValueError, match="at least 1"):
+        rdd.repartitionAndSortWithinPartitions(0)
+
+
 def test_foldByKey_starts_each_partition_from_a_copy_of_zero(sc):
     rdd = sc.parallelize([("a", [1]), ("b", [2]), ("a", [3])], 1)
     extended = rdd.foldByKey([], lambda a, b: a.extend(b) or a)
