@@ -30,7 +30,7 @@ class Sorting:
         ascending=True,
         keyfunc=lambda key: key,
     ):
-        """Each pair to the partition of its key, and there in the order of keyfunc(key).
+        """Each pair to the partition of its key, in the order of keyfunc(key) there.
 
         The default number of partitions is the context's, as in PySpark, even if the
         pairs have a partitioner.
