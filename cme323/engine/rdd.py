@@ -7,20 +7,25 @@ inside one task, and no list is built between them. A wide one reads a shuffle.
     Slices     data that the driver holds         no parents
     Narrow     f(i, partition i of each parent)
     Union      the partitions of all parents, one after another
+    Coalesced  several partitions of one parent as one
+    Cartesian  each partition of one parent with each of another
     Shuffled   what a shuffle brings to each partition
 
 Nothing is computed before an action asks. NB: Spark's RDD, with PySpark's
 method names and meaning. Left out: storage levels, checkpoints, Hadoop formats.
 """
 
+from itertools import chain
+
 from cme323.engine.actions import Actions
 from cme323.engine.files import Files
 from cme323.engine.pairs import PairOperations
+from cme323.engine.reshaping import Reshaping
 from cme323.engine.shuffle import Shuffle
 from cme323.engine.transformations import Transformations
 
 
-class RDD(Transformations, PairOperations, Actions, Files):
+class RDD(Transformations, Reshaping, PairOperations, Actions, Files):
     """A resilient distributed dataset; make one with a Context.
 
     >>> from cme323.engine import Context
@@ -144,6 +149,34 @@ class Union(RDD):
             if partition < parent.getNumPartitions():
                 return parent.iterator(partition)
             partition -= parent.getNumPartitions()
+
+
+class Coalesced(RDD):
+    """Neighbouring partitions of the parent as one; nothing moves."""
+
+    def __init__(self, parent, numPartitions, name):
+        size = min(numPartitions, parent.getNumPartitions())
+        super().__init__(parent.ctx, (parent,), size, None, name)
+
+    def compute(self, partition):
+        (parent,), total = self.parents, self.parents[0].getNumPartitions()
+        first = partition * total // self.getNumPartitions()
+        end = (partition + 1) * total // self.getNumPartitions()
+        return chain.from_iterable(parent.iterator(i) for i in range(first, end))
+
+
+class Cartesian(RDD):
+    """Every pair of partitions: all (x, y) with x from the one, y from the other."""
+
+    def __init__(self, left, right, name):
+        size = left.getNumPartitions() * right.getNumPartitions()
+        super().__init__(left.ctx, (left, right), size, None, name)
+
+    def compute(self, partition):
+        left, right = self.parents
+        i, j = divmod(partition, right.getNumPartitions())
+        there = list(right.iterator(j))
+        return ((x, y) for x in left.iterator(i) for y in there)
 
 
 class Shuffled(RDD):

@@ -2,13 +2,18 @@
 
 Each is `mapPartitionsWithIndex` with another function, but for `union`, which
 is narrow too, and those that must bring equal records together: `distinct`,
-and sorting, which first samples the keys to cut the range into even parts.
+`groupBy`, `intersection`, `subtract`, and sorting, which first samples the keys
+to cut the range into even parts.
 """
 
-import random
-from itertools import chain, count
+import shlex
+import subprocess
+from io import BytesIO
+from itertools import accumulate, chain, pairwise
 
 from cme323.engine import rdd as core
+from cme323.engine.partitioner import portable_hash
+from cme323.engine.sampling import bernoulli, generator, poisson
 
 
 class Transformations:
@@ -59,46 +64,86 @@ class Transformations:
         alone = self.map(lambda x: (x, None))
         return alone.reduceByKey(lambda a, b: a, numPartitions).keys()
 
-    def sample(self, withReplacement, fraction, seed=None):
-        """Each record with probability `fraction`, or Poisson(fraction) times.
+    def groupBy(self, f, numPartitions=None, partitionFunc=portable_hash):
+        """(key, the records with f(record) == key); see groupByKey."""
+        return self.keyBy(f).groupByKey(numPartitions, partitionFunc)
 
-        NB: without a seed Spark draws one; here it is 0, so that runs agree.
-        """
+    def intersection(self, other):
+        """The records in both, each once; at most one of each leaves a partition."""
+        here, there = self._locally_distinct(), other._locally_distinct()
+        return here.cogroup(there).filter(lambda found: all(found[1])).keys()
+
+    def subtract(self, other, numPartitions=None):
+        """The records here that are not there, repeats kept."""
+        here, there = (rdd.map(lambda x: (x, True)) for rdd in (self, other))
+        return here.subtractByKey(there, numPartitions).keys()
+
+    def sample(self, withReplacement, fraction, seed=None):
+        """Each record with probability `fraction`, or Poisson(fraction) times."""
         if fraction < 0 or (fraction > 1 and not withReplacement):
             raise ValueError(f"fraction must be between 0 and 1, not {fraction}")
-        draw = _poisson if withReplacement else _bernoulli
+        draw = poisson if withReplacement else bernoulli
 
         def sampled(i, records):
-            rng = random.Random(f"{seed or 0}/{i}")
+            rng = generator(seed, i)
             return (x for x in records for _ in range(draw(rng, fraction)))
 
         return self._narrow(sampled, "sample", True)
+
+    def randomSplit(self, weights, seed=None):
+        """One RDD for each weight; each record is in one, by chance.
+
+        All draw the same number in [0, 1) for a record, and each RDD keeps those
+        in an interval as long as its share of the weights.
+        """
+        if not all(weight >= 0 for weight in weights):
+            raise ValueError("Weights must be nonnegative")
+        total = float(sum(weights))
+        if not total > 0:
+            raise ValueError("Sum of weights must be positive")
+        cuts = accumulate((weight / total for weight in weights), initial=0.0)
+        return [self._split(low, high, seed) for low, high in pairwise(cuts)]
+
+    def _split(self, low, high, seed):
+        def kept(i, records):
+            rng = generator(seed, i)
+            return (x for x in records if low <= rng.random() < high)
+
+        return self._narrow(kept, "randomSplit", True)
 
     def sortBy(self, keyfunc, ascending=True, numPartitions=None):
         """In the order of keyfunc(record); see sortByKey."""
         keyed = self.keyBy(keyfunc)
         return keyed.sortByKey(ascending, numPartitions).values()
 
-    def zipWithIndex(self):
-        """(record, its position); a job counts the partitions first, at once."""
-        starts = [0]
-        if self.getNumPartitions() > 1:
-            sizes = self.ctx.runJob(self, lambda it: [sum(1 for _ in it)])
-            starts = [sum(sizes[:i]) for i in range(len(sizes))]
-        return self._narrow(lambda i, it: zip(it, count(starts[i])), "zipWithIndex")
+    def pipe(self, command, env=None, checkCode=False):
+        """The lines that a program prints for the records of a partition.
+
+        The program starts once for each partition and reads str(record) line by
+        line. NB: as in Spark, `env` is its whole environment, and without it that
+        is empty; but Spark streams, where here the program ends before the first
+        line is read. Raises RuntimeError if checkCode and its exit code is not 0.
+        """
+        return self.mapPartitions(
+            lambda records: _piped(records, command, env or {}, checkCode)
+        )
+
+    def _locally_distinct(self):
+        """(record, None), each once in its partition."""
+        return self.mapPartitions(lambda it: dict.fromkeys(it).items())
 
     def _narrow(self, f, name, preservesPartitioning=False):
         partitioner = self.partitioner if preservesPartitioning else None
         return core.Narrow((self,), f, partitioner, name)
 
 
-def _bernoulli(rng, p):
-    return rng.random() < p
-
-
-def _poisson(rng, mean):
-    """Arrivals in one unit of time, `mean` of them expected."""
-    arrivals, time = 0, rng.expovariate(mean) if mean else 1
-    while time < 1:
-        arrivals, time = arrivals + 1, time + rng.expovariate(mean)
-    return arrivals
+def _piped(records, command, env, checkCode):
+    lines = "".join(str(record).rstrip("\n") + "\n" for record in records)
+    ended = subprocess.run(
+        shlex.split(command), input=lines.encode(), stdout=subprocess.PIPE, env=env
+    )
+    if checkCode and ended.returncode:
+        raise RuntimeError(
+            f"Pipe function `{command}` exited with error code {ended.returncode}."
+        )
+    return (line.rstrip(b"\n").decode() for line in BytesIO(ended.stdout))

@@ -35,6 +35,48 @@ def test_ByKey_methods_are_their_plain_python_meaning(data, p, q):
     assert in_order(rdd.partitionBy(q).collect()) == in_order(data)
 
 
+@given(pairs, partitions, partitions)
+def test_folds_are_their_plain_python_meaning(data, p, q):
+    rdd, groups = Context().parallelize(data, p), grouped(data)
+    sums = {key: sum(values) for key, values in groups.items()}
+    assert rdd.foldByKey(0, add, q).collectAsMap() == sums
+    assert rdd.reduceByKeyLocally(add) == sums
+
+
+@given(pairs, pairs, partitions, partitions)
+def test_subtractByKey_keeps_the_pairs_of_other_keys(left, right, p, q):
+    sc = Context()
+    rest = sc.parallelize(left, p).subtractByKey(sc.parallelize(right, 2), q)
+    there = dict(right)
+    assert in_order(rest.collect()) == in_order(
+        pair for pair in left if pair[0] not in there
+    )
+    assert (sc.cost.rounds, sc.cost.records) == (1, len(left) + len(right))
+
+
+@given(st.lists(pairs, min_size=2, max_size=4))
+def test_groupWith_has_the_values_of_every_side(sides):
+    sc = Context()
+    first, *others = (sc.parallelize(side) for side in sides)
+    groups = first.groupWith(*others).mapValues(lambda vs: tuple(map(list, vs)))
+    meant = [grouped(side) for side in sides]
+    assert groups.collectAsMap() == {
+        key: tuple(group.get(key, []) for group in meant) for key in set().union(*meant)
+    }
+    assert sc.cost.records == sum(map(len, sides))
+
+
+@given(pairs, partitions, partitions)
+def test_repartitionAndSort_sorts_each_partition_by_key(data, p, q):
+    rdd = Context().parallelize([(str(key), value) for key, value in data], p)
+    parts = rdd.repartitionAndSortWithinPartitions(q, keyfunc=str.lower)
+    placed = rdd.partitionBy(q).glom().collect()
+    assert parts.glom().collect() == [
+        sorted(part, key=lambda kv: kv[0]) for part in placed
+    ]
+    assert parts.partitioner == rdd.partitionBy(q).partitioner
+
+
 @given(pairs, pairs, partitions, partitions)
 def test_joins_are_their_plain_python_meaning(left, right, p, q):
     sc = Context()
@@ -154,3 +196,59 @@ def test_values_of_a_key_are_a_loop_and_a_length_but_no_list(sc):
 def test_refuses_to_shuffle_into_no_partitions(sc):
     with pytest.raises(ValueError, match="at least 1"):
         sc.parallelize([(1, 1)]).groupByKey(0)
+
+
+def test_repartitionAndSort_as_spark_documents_it(sc):
+    data = [(0, 5), (3, 8), (2, 6), (0, 8), (3, 8), (1, 3)]
+    rdd = sc.parallelize(data)
+    up = rdd.repartitionAndSortWithinPartitions(2, lambda x: x % 2, True)
+    assert up.glom().collect() == [[(0, 5), (0, 8), (2, 6)], [(1, 3), (3, 8), (3, 8)]]
+    down = rdd.repartitionAndSortWithinPartitions(2, ascending=False)
+    assert down.keys().collect() == [2, 0, 0, 3, 3, 1]
+
+
+def test_repartitionAndSort_places_sorted_pairs_anew(sc):
+    rdd = sc.parallelize([(3, "c"), (1, "a"), (2, "b")], 1).sortByKey(numPartitions=2)
+    placed = rdd.repartitionAndSortWithinPartitions()
+    assert placed.keys().glom().collect() == [[3], [1], [2]]
+    with pytest.raises(ValueError, match="at least 1"):
+        rdd.repartitionAndSortWithinPartitions(0)
+
+
+def test_foldByKey_starts_each_partition_from_a_copy_of_zero(sc):
+    rdd = sc.parallelize([("a", [1]), ("b", [2]), ("a", [3])], 1)
+    extended = rdd.foldByKey([], lambda a, b: a.extend(b) or a)
+    assert extended.collectAsMap() == {"a": [1, 3], "b": [2]}
+
+
+def test_sampleByKey_takes_the_fraction_of_each_key(sc):
+    rdd = sc.range(8000).map(lambda x: ("ab"[x % 2], x))
+    counts = rdd.sampleByKey(False, {"a": 0.25, "b": 0.0}, seed=1).countByKey()
+    assert abs(counts["a"] - 1000) < 5 * 1000**0.5
+    assert counts["b"] == 0
+    twice = rdd.sampleByKey(True, {"a": 2.0, "b": 1}, seed=1).countByKey()
+    assert abs(twice["a"] - 8000) < 5 * 8000**0.5
+
+
+def test_subtractByKey_moves_only_what_is_not_in_place(sc):
+    here = sc.range(50).keyBy(lambda x: x).partitionBy(4).cache()
+    here.count()
+    there = sc.range(10).keyBy(lambda x: x)
+    cost = run(lambda sc: here.subtractByKey(there).count(), sc).cost
+    assert (cost.rounds, cost.records) == (1, 10)
+    placed = there.partitionBy(4).cache()
+    placed.count()
+    assert run(lambda sc: here.subtractByKey(placed).count(), sc).cost.records == 0
+
+
+def test_reduceByKeyLocally_is_an_action_without_a_shuffle(sc):
+    assert sc.parallelize([("a", 1), ("a", 2)]).reduceByKeyLocally(add) == {"a": 3}
+    assert (len(sc.jobs), sc.cost.rounds) == (1, 0)
+
+
+def test_sampleByKey_refuses_a_negative_fraction_and_needs_each_key(sc):
+    rdd = sc.parallelize([("a", 1)])
+    with pytest.raises(AssertionError, match="Negative fraction value: -1"):
+        rdd.sampleByKey(False, {"a": -1})
+    with pytest.raises(KeyError):
+        rdd.sampleByKey(False, {"b": 1}).collect()

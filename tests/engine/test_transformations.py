@@ -1,4 +1,5 @@
 import random
+import sys
 
 import pytest
 from hypothesis import given
@@ -100,3 +101,143 @@ def test_sample_with_replacement_can_take_more_than_there_is(sc):
 def test_sample_refuses_a_fraction_that_is_none(sc):
     with pytest.raises(ValueError, match="between 0 and 1"):
         sc.range(9).sample(False, 1.5)
+
+
+@given(numbers, partitions, st.data())
+def test_coalesce_joins_neighbours_and_moves_nothing(data, p, drawn):
+    q = drawn.draw(st.integers(1, 8))
+    sc = Context()
+    parts = sc.parallelize(data, p).glom()
+    fewer = parts.coalesce(q)
+    assert fewer.getNumPartitions() == min(p, q)
+    assert fewer.collect() == parts.collect()
+    sizes = [len(part) for part in fewer.glom().collect()]
+    assert max(sizes) - min(sizes) <= 1
+    assert sc.cost.records == 0
+
+
+@given(numbers, partitions, partitions)
+def test_repartition_moves_every_record_once_and_evenly(data, p, q):
+    sc = Context()
+    parts = sc.parallelize(data, p).repartition(q).glom().collect()
+    assert (len(parts), sc.cost.rounds, sc.cost.records) == (q, 1, len(data))
+    assert sorted(x for part in parts for x in part) == sorted(data)
+    assert max(map(len, parts)) <= len(data) / q + p
+
+
+@given(numbers, numbers, partitions, partitions)
+def test_cartesian_has_every_pair_and_moves_nothing(a, b, p, q):
+    sc = Context()
+    product = sc.parallelize(a, p).cartesian(sc.parallelize(b, q))
+    assert product.getNumPartitions() == p * q
+    assert sorted(product.collect()) == sorted((x, y) for x in a for y in b)
+    assert sc.cost.records == 0
+
+
+@given(numbers, numbers, partitions, partitions)
+def test_set_operations_are_their_plain_python_meaning(a, b, p, q):
+    sc = Context()
+    here, there = sc.parallelize(a, p), sc.parallelize(b, q)
+    assert sorted(here.intersection(there).collect()) == sorted(set(a) & set(b))
+    assert sc.cost.records <= len(a) + len(b)
+    missing = here.subtract(there, q)
+    assert sorted(missing.collect()) == sorted(x for x in a if x not in b)
+    assert missing.getNumPartitions() == q
+
+
+@given(numbers, partitions, partitions)
+def test_groupBy_is_its_plain_python_meaning(data, p, q):
+    groups = Context().parallelize(data, p).groupBy(lambda x: x % 3, q)
+    assert {key: list(group) for key, group in groups.collect()} == {
+        key: [x for x in data if x % 3 == key] for key in {x % 3 for x in data}
+    }
+
+
+@given(numbers, partitions)
+def test_zips_are_their_plain_python_meaning(data, p):
+    rdd = Context().parallelize(data, p)
+    assert rdd.zip(rdd.map(str)).collect() == [(x, str(x)) for x in data]
+    ids = [number for _, number in rdd.zipWithUniqueId().collect()]
+    assert len(set(ids)) == len(data)
+    assert rdd.zipWithUniqueId().keys().collect() == data
+
+
+@given(numbers, st.lists(st.integers(1, 5), min_size=1, max_size=4))
+def test_randomSplit_puts_each_record_in_one(data, weights):
+    parts = Context().parallelize(data, 3).randomSplit(weights, seed=3)
+    assert len(parts) == len(weights)
+    split = [x for part in parts for x in part.collect()]
+    assert sorted(split) == sorted(data)
+
+
+def test_coalesce_does_not_cross_a_shuffle_that_is_before_it(sc):
+    rdd = sc.range(20).map(lambda x: (x % 4, 1)).reduceByKey(int.__add__, 4)
+    assert sorted(rdd.coalesce(2).collect()) == [(key, 5) for key in range(4)]
+    assert sc.cost.rounds == 1
+
+
+def test_cartesian_of_two_shuffles_runs_both_in_one_round(sc):
+    left, right = sc.range(3).distinct(), sc.range(2).repartition(2)
+    assert left.cartesian(right).count() == 6
+    assert sc.cost.rounds == 1
+
+
+def test_intersection_sends_one_of_each_record_and_partition(sc):
+    rdd = sc.parallelize([1, 2] * 30, 3)
+    assert sorted(rdd.intersection(rdd).collect()) == [1, 2]
+    assert sc.cost.records == 2 * 3 * 2
+
+
+def test_randomSplit_gives_each_its_share(sc):
+    few, many = sc.range(4000).randomSplit([1, 3], seed=1)
+    assert abs(few.count() - 1000) < 5 * 1000**0.5
+    assert many.intersection(few).count() == 0
+
+
+ECHO = f'"{sys.executable}" -c "import sys; sys.stdout.write(sys.stdin.read())"'
+FAIL = f'"{sys.executable}" -c "raise SystemExit(3)"'
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shlex reads / paths")
+def test_pipe_gives_the_lines_of_a_program(sc):
+    lines = sc.parallelize(["a", "", "b\n", 3, "é\r"], 2).pipe(ECHO)
+    assert lines.collect() == ["a", "", "b", "3", "é\r"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shlex reads / paths")
+def test_pipe_has_the_environment_it_is_given_and_no_other(sc, monkeypatch):
+    monkeypatch.setenv("OURS", "not seen")
+    rdd = sc.parallelize(["x"], 1)
+    assert rdd.pipe("/usr/bin/env", {"A": "1"}).collect() == ["A=1"]
+    assert rdd.pipe("/usr/bin/env").collect() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shlex reads / paths")
+def test_pipe_checks_the_exit_code_if_told_to(sc):
+    rdd = sc.parallelize(["x"], 1)
+    assert rdd.pipe(FAIL).collect() == []
+    with pytest.raises(RuntimeError, match="exited with error code 3"):
+        rdd.pipe(FAIL, checkCode=True).collect()
+    assert rdd.collect() == ["x"]
+
+
+def test_coalesce_refuses_no_partitions(sc):
+    for shuffle in (False, True):
+        with pytest.raises(ValueError, match="must be positive"):
+            sc.range(3).coalesce(0, shuffle)
+
+
+def test_zip_refuses_other_partitions_and_other_lengths(sc):
+    with pytest.raises(ValueError, match="same number of partitions: 2 here, 3"):
+        sc.range(6, numSlices=2).zip(sc.range(6, numSlices=3))
+    for a, b, fewer in [(5, 6, "here"), (6, 5, "there")]:
+        uneven = sc.range(a, numSlices=1).zip(sc.range(b, numSlices=1))
+        with pytest.raises(ValueError, match=f"partition 0 has fewer {fewer}"):
+            uneven.collect()
+
+
+def test_randomSplit_refuses_weights_that_are_no_shares(sc):
+    with pytest.raises(ValueError, match="nonnegative"):
+        sc.range(3).randomSplit([1, -1])
+    with pytest.raises(ValueError, match="must be positive"):
+        sc.range(3).randomSplit([0, 0])
