@@ -14,12 +14,13 @@ method names and meaning. Left out: storage levels, checkpoints, Hadoop formats.
 """
 
 from cme323.engine.actions import Actions
+from cme323.engine.numeric import Numeric
 from cme323.engine.pairs import PairOperations
 from cme323.engine.shuffle import Shuffle
 from cme323.engine.transformations import Transformations
 
 
-class RDD(Transformations, PairOperations, Actions):
+class RDD(Transformations, PairOperations, Actions, Numeric):
     """A resilient distributed dataset; make one with a Context.
 
     >>> from cme323.engine import Context
