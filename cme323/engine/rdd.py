@@ -19,13 +19,14 @@ from itertools import chain
 
 from cme323.engine.actions import Actions
 from cme323.engine.files import Files
+from cme323.engine.numeric import Numeric
 from cme323.engine.pairs import PairOperations
 from cme323.engine.reshaping import Reshaping
 from cme323.engine.shuffle import Shuffle
 from cme323.engine.transformations import Transformations
 
 
-class RDD(Transformations, Reshaping, PairOperations, Actions, Files):
+class RDD(Transformations, Reshaping, PairOperations, Actions, Numeric, Files):
     """A resilient distributed dataset; make one with a Context.
 
     >>> from cme323.engine import Context

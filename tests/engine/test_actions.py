@@ -1,3 +1,5 @@
+from collections import Counter
+from heapq import nlargest, nsmallest
 from operator import add
 
 import pytest
@@ -81,3 +83,104 @@ def test_an_empty_rdd_has_no_first_and_no_reduction(sc):
         sc.parallelize([]).first()
     with pytest.raises(ValueError, match="empty"):
         sc.parallelize([]).reduce(add)
+
+
+@given(numbers, partitions, st.integers(0, 40))
+def test_the_best_records_are_those_of_a_sorted_list(data, p, num):
+    rdd = Context().parallelize(data, p)
+    assert rdd.top(num) == nlargest(num, data)
+    assert rdd.top(num, key=abs) == nlargest(num, data, key=abs)
+    assert rdd.takeOrdered(num) == nsmallest(num, data)
+    assert rdd.takeOrdered(num, abs) == nsmallest(num, data, key=abs)
+    assert rdd.isEmpty() == (not data)
+    if data:
+        assert (rdd.max(), rdd.min()) == (max(data), min(data))
+        assert (rdd.max(abs), rdd.min(abs)) == (max(data, key=abs), min(data, key=abs))
+
+
+@given(numbers, partitions)
+def test_countByValue_is_a_counter(data, p):
+    counts = Context().parallelize(data, p).countByValue()
+    assert counts == Counter(data)
+    assert counts["not there"] == 0
+
+
+def test_takeOrdered_refuses_a_negative_number(sc):
+    with pytest.raises(ValueError, match="negative"):
+        sc.range(3).takeOrdered(-1)
+    assert sc.range(3).top(-1) == []
+
+
+@given(numbers, partitions, st.integers(0, 40), st.integers(0, 5))
+def test_takeSample_draws_distinct_positions(data, p, num, seed):
+    rdd = Context().parallelize(data, p)
+    sample = rdd.takeSample(False, num, seed)
+    assert len(sample) == min(num, len(data))
+    assert Counter(sample) <= Counter(data)
+    assert sample == rdd.takeSample(False, num, seed)
+
+
+@given(numbers, partitions, st.integers(0, 40))
+def test_takeSample_with_replacement_draws_as_many_as_asked(data, p, num):
+    sample = Context().parallelize(data, p).takeSample(True, num)
+    assert len(sample) == (num if data else 0)
+    assert set(sample) <= set(data)
+
+
+def test_takeSample_is_uniform(sc):
+    draws = Counter(
+        x for seed in range(400) for x in sc.range(10).takeSample(False, 3, seed)
+    )
+    # 120 expected of each, with a standard deviation of about 9
+    assert all(80 < draws[x] < 160 for x in range(10))
+
+
+def test_takeSample_draws_again_until_there_are_enough(sc, monkeypatch):
+    monkeypatch.setattr("cme323.engine.actions._fraction", lambda *args: 0.3)
+    assert len(sc.range(20).takeSample(False, 8)) == 8
+
+
+def test_takeSample_refuses_what_is_no_size(sc):
+    with pytest.raises(ValueError, match="negative"):
+        sc.range(3).takeSample(False, -1)
+    with pytest.raises(ValueError, match="greater than"):
+        sc.range(3).takeSample(True, 2**63)
+
+
+def test_foreachPartition_sees_each_partition_once(sc):
+    sizes = sc.accumulator(0)
+
+    def called(records):
+        sizes.add(10 ** sum(1 for _ in records))
+
+    assert sc.range(6, numSlices=3).foreachPartition(called) is None
+    assert sizes.value == 300
+
+
+def test_foreachPartition_runs_a_generator_to_its_end(sc):
+    total = sc.accumulator(0)
+    sc.range(5).foreachPartition(lambda it: (total.add(x) for x in it))
+    assert total.value == 10
+
+
+@given(numbers, partitions, st.booleans())
+def test_toLocalIterator_gives_what_collect_gives(data, p, prefetch):
+    rdd = Context().parallelize(data, p)
+    assert list(rdd.toLocalIterator(prefetch)) == data
+
+
+@pytest.mark.parametrize(("prefetch", "tasks"), [(False, [0, 1, 2]), (True, [0, 2, 3])])
+def test_toLocalIterator_runs_one_partition_at_a_time(sc, prefetch, tasks):
+    records = sc.range(8, numSlices=4).toLocalIterator(prefetchPartitions=prefetch)
+    seen = [sc.cost.tasks]
+    assert [next(records), next(records)] == [0, 1]
+    seen.append(sc.cost.tasks)
+    assert next(records) == 2
+    assert [*seen, sc.cost.tasks] == tasks
+
+
+def test_what_reduces_needs_a_record(sc):
+    nothing = sc.parallelize([])
+    for action in (nothing.max, nothing.min, lambda: nothing.treeReduce(add)):
+        with pytest.raises(ValueError, match="empty"):
+            action()
