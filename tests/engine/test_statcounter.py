@@ -24,6 +24,12 @@ def test_numbers_near_a_billion_lose_no_digits(repeats):
     assert counter.variance() == 22.5
 
 
+@pytest.mark.parametrize(("here", "there"), [(5000, 1), (1, 5000)])
+def test_a_large_mean_is_not_multiplied_by_a_large_count(here, there):
+    counter = StatCounter([1e305] * here).mergeStats(StatCounter([1e305] * there))
+    assert counter.mean() == 1e305
+
+
 def test_a_counter_can_be_merged_with_itself():
     counter = StatCounter([1, 3])
     assert counter.mergeStats(counter).sum() == 8
