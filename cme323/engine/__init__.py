@@ -2,9 +2,20 @@
 
     context.py          Context: where RDDs begin, and what the run has cost
     rdd.py              RDD: a recipe (parents and a function), its lineage, its cache
+
     transformations.py  map, filter, union, distinct, sortBy, ...: recipes from recipes
-    pairs.py            reduceByKey, groupByKey, join, ...: the same for (key, value)
+    reshaping.py        zip, cartesian, coalesce, ...: partitions put together otherwise
+    sampling.py         the random draws of sample, randomSplit and sampleByKey
+    pairs.py            reduceByKey, groupByKey, ...: what needs (key, value)
+    joins.py            join, cogroup, subtractByKey, ...
+    sorting.py          sortByKey: sample the keys, cut the range, sort each part
+
     actions.py          collect, count, reduce, ...: run a job, return a value
+    tree.py             treeReduce, treeAggregate: reduce in rounds
+    numeric.py          stats, histogram, ...; statcounter.py holds their sums
+    approximate.py      countApproxDistinct, ...
+    files.py, text.py   saving, and reading files as partitions
+
     scheduler.py        cuts the lineage at shuffles into stages and runs them
     shuffle.py          the one place where records change partition, and are counted
     partitioner.py      which partition a key belongs to
