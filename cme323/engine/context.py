@@ -59,7 +59,8 @@ class Context:
     def parallelize(self, c, numSlices=None):
         """The items of `c`, in order, cut into numSlices even partitions."""
         items = c if isinstance(c, range) else list(c)
-        size = _at_least_one(numSlices or self.defaultParallelism, "numSlices")
+        asked = self.defaultParallelism if numSlices is None else numSlices
+        size = _at_least_one(asked, "numSlices")
         cuts = [len(items) * i // size for i in range(size + 1)]
         slices = [items[a:b] for a, b in pairwise(cuts)]
         return Slices(self, slices, "parallelize")

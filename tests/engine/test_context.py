@@ -119,3 +119,8 @@ def test_a_stopped_context_says_so():
 def test_refuses_no_partitions(partitions):
     with pytest.raises(ValueError, match="at least 1"):
         Context(partitions=partitions)
+
+
+def test_refuses_no_slices(sc):
+    with pytest.raises(ValueError, match="numSlices must be at least 1, not 0"):
+        sc.parallelize([1], 0)
