@@ -13,6 +13,7 @@ PACKAGE = ROOT / "cme323"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Imports point down: cost <- machines <- topics <- measure <- claims <- course.
 STOREYS = (
+    "replace",
     "errors",
     "cost",
     "datasets",

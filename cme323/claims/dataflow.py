@@ -7,10 +7,9 @@ shuffle, as Spark counts: a record that happens to stay in its partition too.
 from functools import reduce
 from operator import add
 
-import numpy as np
-
 from cme323.claims.claim import Claim, Experiment
 from cme323.claims.verdicts import AtMost, Equal, Within
+from cme323.datasets import zipf_words
 from cme323.engine import Context
 from cme323.measure import run
 
@@ -136,13 +135,6 @@ B10 = Claim(
 )
 
 
-def draw_keys(records, keys, seed=0, zipf=0.0):
-    """Keys 0..keys-1, the i-th with probability ~ 1 / (i + 1)^zipf."""
-    weights = 1.0 / np.arange(1, keys + 1) ** zipf
-    rng = np.random.default_rng(seed)
-    return rng.choice(keys, size=records, p=weights / weights.sum()).tolist()
-
-
 def moved(method, keys, partitions):
     """Records that reduceByKey or groupByKey moves."""
     pairs = Context(partitions).parallelize([(key, 1) for key in keys])
@@ -165,7 +157,7 @@ def expected_combined(records, keys, partitions):
 
 def combined_over_seeds(records, keys, partitions):
     return [
-        moved(by_reduce, draw_keys(records, keys, seed), partitions)
+        moved(by_reduce, zipf_words(records, keys, 0, seed), partitions)
         for seed in range(40)
     ]
 
@@ -194,7 +186,7 @@ B11 = Claim(
             "N, K, P, Zipf s",
             ZIPF_SIZES,
             predict=lambda n, k, p, s: n,
-            run=lambda n, k, p, s: moved(by_group, draw_keys(n, k, zipf=s), p),
+            run=lambda n, k, p, s: moved(by_group, zipf_words(n, k, s), p),
             verdict=Equal(),
         ),
         Experiment(
@@ -203,7 +195,7 @@ B11 = Claim(
             "N, K, P, Zipf s",
             ZIPF_SIZES,
             predict=lambda n, k, p, s: min(n, p * k),
-            run=lambda n, k, p, s: moved(by_reduce, draw_keys(n, k, zipf=s), p),
+            run=lambda n, k, p, s: moved(by_reduce, zipf_words(n, k, s), p),
             verdict=AtMost(),
         ),
         Experiment(
@@ -223,7 +215,7 @@ B11 = Claim(
             "N, K, P, Zipf s",
             ZIPF_SIZES,
             predict=lambda n, k, p, s: k,
-            run=lambda n, k, p, s: moved(by_reduce, draw_keys(n, k, zipf=s), p),
+            run=lambda n, k, p, s: moved(by_reduce, zipf_words(n, k, s), p),
             verdict=AtMost(),
         ),
         Experiment(
@@ -242,8 +234,8 @@ B11 = Claim(
             "bytes moved",
             "N, K",
             ((1000, 10), (4000, 50)),
-            predict=lambda n, k: spark_bytes(sc, by_group, draw_keys(n, k)),
-            run=lambda n, k: spark_bytes(sc, by_reduce, draw_keys(n, k)),
+            predict=lambda n, k: spark_bytes(sc, by_group, zipf_words(n, k)),
+            run=lambda n, k: spark_bytes(sc, by_reduce, zipf_words(n, k)),
             verdict=AtMost(),
         ),
     ),

@@ -127,7 +127,7 @@ def _same(expected, received, rounding):
     if isinstance(expected, float):
         return isclose(expected, received, rel_tol=rounding, abs_tol=1e-12)
     if isinstance(expected, dict):
-        return expected.keys() == received.keys() and all(
+        return _typed(expected) == _typed(received) and all(
             _same(value, received[key], rounding) for key, value in expected.items()
         )
     if isinstance(expected, list | tuple):
@@ -135,6 +135,10 @@ def _same(expected, received, rounding):
             _same(e, r, rounding) for e, r in zip(expected, received)
         )
     return expected == received
+
+
+def _typed(keys):
+    return {(_kind(key), key) for key in keys}
 
 
 def _kind(value):

@@ -5,7 +5,6 @@ Exit status: 0 if all is well, 1 if a claim, a release or a submission is not,
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from typing import Annotated
 import typer
 
 from cme323.errors import BadInput
+from cme323.replace import replace_file
 
 app = typer.Typer(
     name="cme323",
@@ -112,11 +112,8 @@ def grade(
 
 
 def _write(path, text):
-    """Beside, then renamed: a reader never sees half a file."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(text + "\n", encoding="utf-8")
-        beside.replace(path)
+        replace_file(path, f"{text}\n".encode())
     except OSError as error:
         raise BadInput(
             f"{path} cannot be written ({error.strerror}): choose another file"

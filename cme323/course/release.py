@@ -10,7 +10,6 @@ and tells what is committed otherwise: every input must be equal, and every
 output but pictures (compared by their alt text) and cells tagged "varies".
 """
 
-import os
 import re
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from nbgrader.preprocessors import (
 
 from cme323.course.home import PYTHON
 from cme323.errors import BadInput
+from cme323.replace import replace_file
 
 CELL_SECONDS = 300  # a limit for a hanging cell, not for a slow machine
 TO_STUDENTS = (
@@ -127,11 +127,8 @@ def _read(path):
 
 
 def _write(path, notebook):
-    """Beside, then renamed: a reader never sees half a notebook."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    beside.replace(path)
+    replace_file(path, (nbformat.writes(notebook) + "\n").encode())
 
 
 def _first_difference(committed, built):

@@ -24,6 +24,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from cme323.errors import BadInput
+from cme323.replace import replace_file
 
 MANIFEST = ".cme323.json"
 
@@ -160,11 +161,5 @@ def unstamped(notebook):
 
 
 def write(file, content):
-    """Write all of `file` or nothing: a reader never sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        os.replace(part, file)
-    finally:
-        part.unlink(missing_ok=True)
+    replace_file(file, content)

@@ -19,6 +19,7 @@ from cme323.datasets import import_statements
 from cme323.datasets.edges import read_edges
 from cme323.datasets.import_statements import read_imports
 from cme323.errors import BadInput
+from cme323.replace import replace_file
 
 
 def import_graph(installed=False, cache=True, progress=True) -> list[tuple[str, str]]:
@@ -60,12 +61,6 @@ def _cache_file(folders):
 
 
 def _save(edges, path):
-    """Write all or nothing: another program may be reading."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "# importer imported\n" + "".join(f"{a} {b}\n" for a, b in edges)
-    part = path.with_name(f"{os.getpid()}-{path.name}")
-    try:
-        part.write_bytes(gzip.compress(text.encode(), mtime=0))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    replace_file(path, gzip.compress(text.encode(), mtime=0))

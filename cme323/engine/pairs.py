@@ -56,7 +56,6 @@ class PairOperations(Joins, Sorting):
         Each partition combines before the shuffle, so at most one record for
         each key leaves each partition.
         """
-
         target = self._target(numPartitions, partitionFunc)
         combined = self._narrow(
             lambda i, it: _combined(it, createCombiner, mergeValue), "combine", True

@@ -39,6 +39,13 @@ def test_types_are_exact():
     assert "5.3: <lambda>(1, 1, 1)" in sentence("5.3", truths)
 
 
+def test_the_types_of_keys_are_exact():
+    def keyed_by_floats(*case):
+        return {float(page): rank for page, rank in safe(*case).items()}
+
+    assert "0.0: " in sentence("5.1", keyed_by_floats)
+
+
 def test_an_object_that_equals_everything_is_wrong():
     class Yes(dict):
         def __eq__(self, other):

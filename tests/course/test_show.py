@@ -43,12 +43,14 @@ def test_code_is_shown_as_it_stands():
 RECORDED = SparkRun(0.0, Cost(rounds=4), "on a day")
 
 
-context_pyspark = pytest.importorskip(
-    "cme323.engine.context_pyspark", reason="needs pyspark"
-)
+@pytest.fixture
+def context_pyspark():
+    return pytest.importorskip("cme323.engine.context_pyspark", reason="needs pyspark")
 
 
-def test_without_java_the_recorded_run_is_shown_as_recorded(monkeypatch):
+def test_without_java_the_recorded_run_is_shown_as_recorded(
+    monkeypatch, context_pyspark
+):
     def none():
         raise BadInput("no Java")
 
@@ -71,13 +73,15 @@ def test_without_pyspark_the_recorded_run_is_shown_as_recorded(monkeypatch):
     assert "PySpark is not installed" in repr(on_spark(lambda sc: 1, RECORDED))
 
 
-def test_with_spark_the_program_runs_now(monkeypatch):
+def test_with_spark_the_program_runs_now(monkeypatch, context_pyspark):
     monkeypatch.setattr(context_pyspark, "spark_context", Context)
     shown = repr(on_spark(lambda sc: sc.range(9).count(), RECORDED))
     assert shown.startswith("on Spark, run now: 9, Cost(rounds=0, tasks=4")
 
 
-def test_an_error_of_the_program_is_not_mistaken_for_a_missing_spark(monkeypatch):
+def test_an_error_of_the_program_is_not_mistaken_for_a_missing_spark(
+    monkeypatch, context_pyspark
+):
     def broken(sc):
         raise ImportError
 

@@ -27,8 +27,7 @@ def ranks(edges, damping=0.85, iterations=20, home=None):
     pages = list(dict.fromkeys(page for edge in edges for page in edge))
     links = {page: {v for u, v in edges if u == page} for page in pages}
     home = home or dict.fromkeys(pages, 1.0)
-    jump = {page: home.get(page, 0.0) / sum(home.values()) for page in pages}
-    x = dict.fromkeys(pages, 1 / len(pages)) if home is None else jump
+    x = jump = {page: home.get(page, 0.0) / sum(home.values()) for page in pages}
     for _ in range(iterations):
         arrived = dict.fromkeys(pages, 0.0)
         for page in pages:

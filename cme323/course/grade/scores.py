@@ -10,11 +10,11 @@ finds the old scores or the new ones, never half of them.
 import csv
 import io
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cme323.errors import BadInput
+from cme323.replace import replace_file
 
 COLUMNS = ("student", "task", "score", "max", "reason")
 
@@ -37,8 +37,8 @@ def write_scores(scores, out):
     out = Path(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        replace_file(out / "scores.csv", csv_text(scores))
-        replace_file(out / "scores.json", json_text(scores))
+        replace_file(out / "scores.csv", csv_text(scores).encode())
+        replace_file(out / "scores.json", json_text(scores).encode())
     except OSError as error:
         raise BadInput(
             f"the scores need a folder to write into, but {out} is none: {error}"
@@ -56,13 +56,3 @@ def csv_text(scores):
 def json_text(scores):
     rows = [asdict(score) for score in scores]
     return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
-
-
-def replace_file(path, text):
-    """Put `text` in place of the file, or leave it as it was."""
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
