@@ -1,7 +1,7 @@
 """Distributed algorithms from scratch, where every theorem runs."""
 
 from cme323.cost import Cost
-from cme323.engine import Context
+from cme323.engine import Cluster, Context
 
 __version__ = "0.1.0"
-__all__ = ["Context", "Cost"]
+__all__ = ["Cluster", "Context", "Cost"]

@@ -5,6 +5,7 @@ each partition, and one step on the driver that puts the results together.
 """
 
 import sys
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from copy import deepcopy
@@ -23,6 +24,17 @@ class Actions(TreeActions):
     def collect(self):
         """All records, partition after partition."""
         return self._run(list, "collect", gather=_concatenate)
+
+    def collectWithJobGroup(self, groupId, description, interruptOnCancel=False):
+        """Deprecated since Spark 3.1: setJobGroup, and collect."""
+        warnings.warn(
+            "Deprecated in 3.1, Use pyspark.InheritableThread with the pinned thread "
+            "mode enabled.",
+            FutureWarning,
+            stacklevel=2,
+        )
+        self.ctx.setJobGroup(groupId, description, interruptOnCancel)
+        return self.collect()
 
     def count(self):
         return sum(self._run(lambda it: sum(1 for _ in it), "count"))

@@ -8,24 +8,50 @@
 NB: PySpark's SparkContext, whose names it keeps.
 """
 
+import logging
 import time
 import weakref
 from itertools import pairwise
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import cme323
 from cme323.cost import Cost
+from cme323.engine.context_files import AddedFiles
+from cme323.engine.context_jobs import JobControl
+from cme323.engine.context_session import Session
 from cme323.engine.executor import SerialExecutor
 from cme323.engine.files import pickle_slices
+from cme323.engine.persistence import write_checkpoints
 from cme323.engine.rdd import Slices, Union
+from cme323.engine.running import Watched
 from cme323.engine.scheduler import JOB_PROPERTIES, Scheduler
-from cme323.engine.shared import Accumulator, AccumulatorParam, Broadcast
-from cme323.engine.storage import Storage
+from cme323.engine.scratch import Scratch
+from cme323.engine.shared import Accumulator, Broadcast, default_param
+from cme323.engine.sizes import bytes_in
 from cme323.engine.text import read_text, record_slices, text_slices, whole_slices
+from cme323.engine.worker import Worker
+from cme323.errors import BadInput
 
 
-class Context:
+class Context(JobControl, AddedFiles, Session):
     """The driver of one engine; `partitions` is how many an RDD gets by default.
+
+    That is 4, or the number of cores of a simulated `cluster`.
+
+    executor: "serial", which is the default, or "processes", with so many `workers`.
+    cluster: a Cluster, to simulate its machines instead.
+    max_failures: how often a task may fail before its job does; as in Spark, 1 on
+    serial, else 4.
+    speculation: a task that is much slower than the others gets a copy.
+    memory: a limit for each worker, in bytes or in Spark's notation ("256m", "1g"):
+    for what it caches and what its tasks hold, as estimated by sizes.py. What does
+    not fit goes to disk, or is computed again.
+    eviction: which cached blocks leave memory first: "spark", "lru" or "pin".
+
+    Left out, compared with Spark: what needs its JVM (getConf, setSystemProperty,
+    getSystemProperty), Hadoop and sequence files, DataFrames, resource profiles,
+    barriers, job tags.
 
     >>> sc = Context(partitions=2)
     >>> sc.parallelize("abab").map(lambda c: (c, 1)).groupByKey().count()
@@ -34,22 +60,60 @@ class Context:
     (1, 4)
     """
 
-    def __init__(self, partitions=4):
+    def __init__(
+        self,
+        partitions=None,
+        *,
+        executor=None,
+        cluster=None,
+        workers=None,
+        max_failures=None,
+        speculation=False,
+        memory=None,
+        eviction="spark",
+    ):
+        if partitions is None:
+            partitions = cluster.machines * cluster.cores if cluster else 4
         self.defaultParallelism = _at_least_one(partitions, "partitions")
+        super().__init__()
         self.defaultMinPartitions = min(partitions, 2)
         self.startTime = time.time_ns() // 1_000_000  # ms
         self.applicationId = f"local-{self.startTime}"
         self.cost = Cost(rounds=0, tasks=0, records=0, bytes=0)
-        self.storage = Storage()
-        self._executor = SerialExecutor()
-        self._scheduler = Scheduler(self._executor, self.storage)
+        self.scratch = Scratch()
+        settings = {
+            "memory": None if memory is None else bytes_in(memory),
+            "eviction": eviction,
+        }
+        made = self._made(executor, cluster, workers, speculation, settings)
+        self._executor = Watched(made, self._running)
+        if max_failures is None:
+            max_failures = 1 if isinstance(made, SerialExecutor) else 4
+        self._scheduler = Scheduler(
+            self._executor, _at_least_one(max_failures, "max_failures")
+        )
+        self._scheduler.properties = self._properties
+        self._end = weakref.finalize(self, self._executor.close)
+        self.marked_rdds = WeakValueDictionary()  # by id, to be checkpointed
         self._rdds = 0
+        self._broadcasts = 0
         self._stopped = False
+        self._opened()
 
     @property
     def jobs(self):
         """The jobs that ran, in order."""
         return self._scheduler.jobs
+
+    @property
+    def clock(self):
+        """Seconds simulated so far; None where no cluster is simulated."""
+        return self._executor.clock
+
+    @property
+    def storage(self):
+        """A table of what is cached; its length is how many partitions are."""
+        return self._scheduler.tracker
 
     @property
     def version(self):
@@ -111,13 +175,19 @@ class Context:
 
     def broadcast(self, value):
         """A value that every task can read, sent to each machine once."""
-        return Broadcast(value)
+        self._executor.broadcast(value)
+        self._broadcasts += 1
+        return Broadcast(self, self._broadcasts - 1, value)
 
     def accumulator(self, value, accum_param=None):
-        """A sum that tasks add to and the driver reads."""
-        param = accum_param or AccumulatorParam()
-        accumulator = Accumulator(value, param, self._executor)
-        self._scheduler.accumulators.append(accumulator)
+        """A sum that tasks add to and the driver reads.
+
+        Raises TypeError where `value` is no number and there is no `accum_param`.
+        """
+        known = self._scheduler.accumulators
+        param = accum_param or default_param(value)
+        accumulator = Accumulator(len(known), value, param)
+        known[accumulator.aid] = accumulator
         return accumulator
 
     def runJob(self, rdd, partitionFunc, partitions=None, allowLocal=False):
@@ -134,31 +204,13 @@ class Context:
         )
         return [record for result in results for record in result]
 
-    def setLocalProperty(self, key, value):
-        """Remember a string for getLocalProperty; None forgets it."""
-        if not isinstance(value, str | None):
-            raise TypeError(f"a property must be a str, not {type(value).__name__}")
-        self._scheduler.properties[key] = value
-
-    def getLocalProperty(self, key):
-        """What setLocalProperty set, or None."""
-        return self._scheduler.properties.get(key)
-
-    def setJobGroup(self, groupId, description, interruptOnCancel=False):
-        """The `group` and `description` that the coming `jobs` carry."""
-        if interruptOnCancel:
-            raise NotImplementedError("interruptOnCancel: no job can be cancelled here")
-        for key, value in zip(JOB_PROPERTIES, (groupId, description)):
-            self.setLocalProperty(key, value)
-
-    def setJobDescription(self, value):
-        """The `description` that the coming `jobs` carry."""
-        self.setLocalProperty(JOB_PROPERTIES[1], value)
-
     def stop(self):
-        """No job can run any more, and the cache is empty."""
+        """No job can run any more; the cache and the temporary files are gone."""
         self._stopped = True
-        self.storage.clear()
+        self._running.cancel(self._running.jobs, "because the context was stopped")
+        self._end()
+        self._scheduler.tracker.clear()
+        super().stop()
 
     def __enter__(self):
         return self
@@ -168,9 +220,59 @@ class Context:
 
     def register(self, rdd):
         """A number for a new RDD; its cached partitions go when it goes."""
-        weakref.finalize(rdd, self.storage.drop, self._rdds)
+        weakref.finalize(rdd, self._drop, self._rdds).atexit = False
         self._rdds += 1
         return self._rdds - 1
+
+    def keep(self, rdd):
+        """An RDD is to be cached."""
+        self._scheduler.tracker.cached(rdd)
+
+    def forget(self, rdd_id):
+        """The partitions of an RDD are cached no more."""
+        self._scheduler.tracker.forget(rdd_id)
+        self._executor.forget(rdd_id)
+
+    def _drop(self, rdd_id):
+        self._scheduler.tracker.drop(rdd_id)
+        self._executor.forget(rdd_id)
+
+    def _made(self, executor, cluster, workers, speculation, settings):
+        if cluster is not None:
+            # Not at the top: a serial context has no use for it.
+            from cme323.engine.simulation import ClusterExecutor
+
+            if executor is not None or workers is not None:
+                raise BadInput(
+                    "a simulated cluster runs its own machines: give cluster=, or "
+                    "executor= and workers=, not both"
+                )
+            return ClusterExecutor(cluster, speculation, **settings)
+        if executor == "processes":
+            from cme323.engine.processes import ProcessExecutor
+
+            workers = 2 if workers is None else _at_least_one(workers, "workers")
+            return ProcessExecutor(workers, self.scratch, speculation, **settings)
+        if executor not in (None, "serial"):
+            raise BadInput(
+                f"executor must be 'serial' or 'processes', not {executor!r}; a "
+                "simulated cluster is Context(cluster=Cluster(machines=8))"
+            )
+        if workers is not None or speculation:
+            raise BadInput(
+                "the serial executor has one worker and copies no tasks: workers= and "
+                "speculation= need executor='processes' or cluster="
+            )
+        return SerialExecutor(Worker(**settings))
+
+    def kill(self, worker):
+        """Kill a worker, to see what it takes to get back what it had."""
+        self._scheduler.kill(worker)
+
+    def __reduce__(self):
+        raise RuntimeError(
+            "a task uses a Context, but that can only be used on the driver"
+        )
 
     def _minimum(self, minPartitions):
         return _at_least_one(
@@ -178,14 +280,27 @@ class Context:
         )
 
     def _run_job(self, rdd, task, partitions, action):
+        results = self.run_one_job(rdd, task, partitions, action)
+        if self.marked_rdds:
+            write_checkpoints(rdd, self.marked_rdds)
+        return results
+
+    def run_one_job(self, rdd, task, partitions, action):
+        """[task(records of p) for p in partitions]; no checkpoint is written."""
         if self._stopped:
             raise RuntimeError(f"{action}() on a stopped context: make a new Context()")
-        results, job = self._scheduler.run(rdd, task, partitions, action)
+        group = self.getLocalProperty(JOB_PROPERTIES[0])
+        with self._running.job(group) as started:
+            results, job = self._scheduler.run(rdd, task, partitions, action)
         self.cost += job.cost
+        logging.getLogger("cme323").info("job %d, %s: %s", started.id, action, job.cost)
         return results
 
     def __repr__(self):
         return f"Context(partitions={self.defaultParallelism}): {self.cost}"
+
+    def _repr_html_(self):
+        return f"<p>{self!r}</p>{self.jobs._repr_html_()}"
 
 
 def _at_least_one(number, name):

@@ -7,7 +7,6 @@ Each reads the data once; histogram(int) three times, as it has to find the rang
 """
 
 from bisect import bisect_right
-from itertools import pairwise
 from math import isinf, isnan
 
 from cme323.engine.approximate import Approximate
@@ -47,8 +46,9 @@ class Numeric(Approximate):
 
         `buckets`: how many, of equal width; or their bounds, in order. A bucket
         excludes its upper bound, but for the last one. Outside of the bounds nothing
-        is counted, and None and NaN never are. Equal widths take a division for
-        each record, others a binary search.
+        is counted, and None and NaN never are. A binary search for each record.
+        NB: Spark divides where widths are equal, and then rounding can put a record
+        that is near a bound into the next bucket.
 
         >>> from cme323.engine import Context
         >>> Context().range(51).histogram([0, 5, 25, 50])
@@ -57,7 +57,8 @@ class Numeric(Approximate):
         if isinstance(buckets, int):
             return self._even_histogram(buckets)
         if isinstance(buckets, list | tuple):
-            return buckets, self._counts(buckets, _width(_checked(buckets)))
+            bounds = _checked(buckets)
+            return bounds, self._counts(bounds, bounds[0], bounds[-1])
         raise TypeError("buckets should be a list or tuple or number(int or long)")
 
     def _even_histogram(self, size):
@@ -69,24 +70,18 @@ class Numeric(Approximate):
             return [low, high], [present.count()]
         width = _share(low, high, size)
         bounds = [i * width + low for i in range(size)] + [high]
-        return bounds, self._counts(bounds, width)
+        return bounds, self._counts(bounds, low, high)
 
-    def _counts(self, bounds, width):
-        """How many records in each bucket; width is None if they differ."""
-        low, high = bounds[0], bounds[-1]
-
-        def place(x):
-            if width is None:
-                return bisect_right(bounds, x) - 1
-            return int((x - low) / width)
+    def _counts(self, bounds, low, high):
+        """How many records in each bucket, of those from `low` to `high`."""
 
         def counted(records):
-            counts = [0] * len(bounds)
+            counts = [0] * (len(bounds) - 1)
             for x in records:
                 if not _missing(x) and low <= x <= high:
-                    counts[place(x)] += 1
-            *others, last, top = counts  # the top is what equals the last bound
-            return [[*others, last + top]]
+                    # Between the first and the last bound, whatever was rounded.
+                    counts[bisect_right(bounds, x, 1, len(counts)) - 1] += 1
+            return [counts]
 
         return self.mapPartitions(counted).reduce(
             lambda a, b: [i + j for i, j in zip(a, b)]
@@ -134,14 +129,3 @@ def _checked(bounds):
     if len(set(bounds)) != len(bounds):
         raise ValueError("buckets should not contain duplicated values")
     return bounds
-
-
-def _width(bounds):
-    """The width that all buckets have, or None if they differ or are no numbers."""
-    try:
-        widths = [b - a for a, b in pairwise(bounds)]
-    except TypeError:
-        return None
-    if max(widths) - min(widths) < 1e-10:
-        return (bounds[-1] - bounds[0]) / (len(bounds) - 1)
-    return None

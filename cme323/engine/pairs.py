@@ -14,9 +14,10 @@ A side that has the partitioner already does not move. What keeps the keys
 from copy import deepcopy
 from operator import itemgetter
 
+from cme323.engine import external
 from cme323.engine import rdd as core
-from cme323.engine.joins import Joins, cogrouped
-from cme323.engine.partitioner import Partitioner, portable_hash
+from cme323.engine.joins import Joins, listed
+from cme323.engine.partitioner import Partitioner, RangePartitioner, portable_hash
 from cme323.engine.sampling import bernoulli, generator, poisson
 from cme323.engine.sorting import Sorting
 
@@ -127,19 +128,18 @@ class PairOperations(Joins, Sorting):
 
     def groupByKey(self, numPartitions=None, partitionFunc=portable_hash):
         """(key, all its values); every pair goes through the shuffle."""
-        target = self._target(numPartitions, partitionFunc)
-        return cogrouped([self._moved_to(target, "shuffle")], "groupByKey").mapValues(
-            itemgetter(0)
-        )
+        moved = self._moved_to(self._target(numPartitions, partitionFunc), "shuffle")
+        return moved._narrow(lambda i, it: listed(it), "groupByKey", True)
 
     def _target(self, numPartitions, partitionFunc=portable_hash, others=()):
         """The partitioner asked for; else one that is there; else the default.
 
-        NB: Scala Spark's rule. PySpark always goes to the default number.
+        NB: Scala Spark's rule. PySpark always goes to the default number. What a sort
+        leaves is not adopted; see RangePartitioner.
         """
         if numPartitions is None and partitionFunc is portable_hash:
             kept = [side.partitioner for side in (self, *others)]
-            kept = [p for p in kept if p is not None]
+            kept = [p for p in kept if p and not isinstance(p, RangePartitioner)]
             if kept:
                 return max(kept, key=lambda p: p.numPartitions)
         size = self.ctx.defaultParallelism if numPartitions is None else numPartitions
@@ -156,6 +156,8 @@ class PairOperations(Joins, Sorting):
 
 def _combined(pairs, create, merge):
     """(key, combiner): create(value) for the first value of a key, then merge."""
+    if external.limited():
+        return external.combined(pairs, create, merge)
     combiners = {}
     for key, value in pairs:
         if key in combiners:

@@ -10,6 +10,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from numbers import Number
 
 
@@ -23,10 +24,13 @@ def portable_hash(key: Hashable) -> int:
     >>> portable_hash(7), portable_hash("spark")
     (7, 2635321133)
     """
+    if type(key) is int:  # most keys are: they skip the slow look at Number
+        return hash(key)
     if isinstance(key, str):
         return zlib.crc32(key.encode("utf-8", "surrogatepass"))
     if isinstance(key, Number):
-        return hash(key)  # not salted, and 1 == 1.0 == True hash alike
+        # Not salted, and 1 == 1.0 == True hash alike; but a NaN by its address.
+        return hash(key) if key == key else 0
     if isinstance(key, bytes):
         return zlib.crc32(key)
     if isinstance(key, tuple):
@@ -56,14 +60,26 @@ class Partitioner:
         return self.partitionFunc(key) % self.numPartitions
 
 
+class RangePartitioner(Partitioner):
+    """Of a sort. No other operation adopts it: keys need not be comparable there, and
+    equal keys, as 1 and True, may be apart if a sort compares something of them."""
+
+
 def range_partitioner(bounds, numPartitions, keyfunc, ascending):
-    """Partition i gets the keys between bounds[i - 1] and bounds[i]."""
+    """Partition i gets the keys between bounds[i - 1] and bounds[i].
 
-    def place(key):
-        rank = bisect_left(bounds, keyfunc(key))
-        return rank if ascending else numPartitions - 1 - rank
+    keyfunc: what is compared of a key; None for the key itself.
+    """
 
-    return Partitioner(numPartitions, place)
+    def place_by_keyfunc(key):
+        return bisect_left(bounds, keyfunc(key))
+
+    place = partial(bisect_left, bounds) if keyfunc is None else place_by_keyfunc
+
+    def place_from_the_end(key):
+        return numPartitions - 1 - place(key)
+
+    return RangePartitioner(numPartitions, place if ascending else place_from_the_end)
 
 
 def _hash_sequence(hashes):

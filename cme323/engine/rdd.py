@@ -12,21 +12,28 @@ inside one task, and no list is built between them. A wide one reads a shuffle.
     Shuffled   what a shuffle brings to each partition
 
 Nothing is computed before an action asks. NB: Spark's RDD, with PySpark's
-method names and meaning. Left out: storage levels, checkpoints, Hadoop formats.
+method names and meaning. Left out: Hadoop formats.
 """
 
 from itertools import chain
 
 from cme323.engine.actions import Actions
+from cme323.engine.callsite import call_site
 from cme323.engine.files import Files
+from cme323.engine.lineage import Lineage
 from cme323.engine.numeric import Numeric
 from cme323.engine.pairs import PairOperations
+from cme323.engine.persistence import Persistence
 from cme323.engine.reshaping import Reshaping
 from cme323.engine.shuffle import Shuffle
+from cme323.engine.storagelevel import StorageLevel
+from cme323.engine.task import TaskContext
 from cme323.engine.transformations import Transformations
 
 
-class RDD(Transformations, Reshaping, PairOperations, Actions, Numeric, Files):
+class RDD(
+    Transformations, Reshaping, PairOperations, Actions, Numeric, Files, Persistence
+):
     """A resilient distributed dataset; make one with a Context.
 
     >>> from cme323.engine import Context
@@ -40,32 +47,36 @@ class RDD(Transformations, Reshaping, PairOperations, Actions, Numeric, Files):
         self.ctx = self.context = ctx
         self.parents = parents
         self.partitioner = partitioner
-        self.is_cached = False
+        self.is_cached = self.is_checkpointed = False
+        self._level = StorageLevel.NONE
+        self._checkpoint = None
         self._numPartitions = numPartitions
         self._name = name  # of the method that made it
         self._given_name = None
         self._id = ctx.register(self)
+        self.site = call_site()
+
+    def needs(self, partition):
+        """(parent, partition) of each that this partition is computed from, in the
+        same task. What a shuffle brings is not among them."""
+        return [(parent, partition) for parent in self.parents]
 
     def compute(self, partition):
-        """An iterator over the records of one partition, from the parents'."""
+        """An iterator over the records of one partition, in a task."""
         raise NotImplementedError
 
     def iterator(self, partition):
-        """The records of one partition: from the cache, or computed."""
-        if not self.is_cached:
-            return self.compute(partition)
-        return iter(self.ctx.storage.get(self, partition, self.compute))
+        """The records of one partition, in a task: from the cache, or computed."""
+        task = TaskContext.get()
+        if self._level.useMemory or self._level.useDisk:
+            return task.worker.storage.read(self, partition, task.counts)
+        return self.computed(partition, task.counts)
 
-    def cache(self):
-        """Keep each partition in memory once it is computed."""
-        self.is_cached = True
-        return self
-
-    def unpersist(self):
-        """Forget the cached partitions; they can be computed again."""
-        self.is_cached = False
-        self.ctx.storage.drop(self._id)
-        return self
+    def computed(self, partition, counts):
+        """The records, computed, and counted as such, or from a checkpoint."""
+        if not self.isCheckpointed():
+            counts.computed.append((self._id, partition))
+        return self.compute(partition)
 
     def id(self):
         return self._id
@@ -97,7 +108,8 @@ class RDD(Transformations, Reshaping, PairOperations, Actions, Numeric, Files):
         lines, stack = [], [(self, f"({self._numPartitions}) ", "")]
         while stack:
             rdd, lead, margin = stack.pop()
-            cached = " [cached]" if rdd.is_cached else ""
+            cached = " [cached]" * rdd.is_cached
+            cached += " [checkpointed]" * rdd.isCheckpointed()
             given = f"{rdd._given_name} " if rdd._given_name else ""
             lines.append(f"{lead}{given}{rdd._name} RDD[{rdd._id}]{cached}")
             for parent in rdd.parents[::-1]:
@@ -107,6 +119,16 @@ class RDD(Transformations, Reshaping, PairOperations, Actions, Numeric, Files):
                     indent = f"{margin}   "
                 stack.append((parent, lead, indent))
         return "\n".join(lines).encode()
+
+    def show(self):
+        """The lineage as stages and shuffles, with what they moved: a Lineage."""
+        return Lineage(self)
+
+    def __reduce__(self):
+        raise RuntimeError(
+            f"a task uses {self!r}, but an RDD can only be used on the driver: "
+            "collect it first, or join the two RDDs"
+        )
 
     def __repr__(self):
         return f"{self._name} RDD[{self._id}] in {self._numPartitions} partitions"
@@ -120,7 +142,21 @@ class Slices(RDD):
         self.slices = slices
 
     def compute(self, partition):
-        return iter(self.slices[partition])
+        records, counts = self.slices[partition], TaskContext.get().counts
+        if hasattr(records, "__len__"):
+            counts.records_in += len(records)
+            return iter(records)
+        return _counted(records, counts)
+
+
+def _counted(records, counts):
+    """The records, of which only the last knows how many they are."""
+    seen = 0
+    try:
+        for seen, record in enumerate(records, start=1):  # noqa: B007
+            yield record
+    finally:
+        counts.records_in += seen
 
 
 class Narrow(RDD):
@@ -145,11 +181,15 @@ class Union(RDD):
         total = sum(parent.getNumPartitions() for parent in parents)
         super().__init__(ctx, parents, total, None, name)
 
-    def compute(self, partition):
+    def needs(self, partition):
         for parent in self.parents:
             if partition < parent.getNumPartitions():
-                return parent.iterator(partition)
+                return [(parent, partition)]
             partition -= parent.getNumPartitions()
+
+    def compute(self, partition):
+        ((parent, i),) = self.needs(partition)
+        return parent.iterator(i)
 
 
 class Coalesced(RDD):
@@ -159,11 +199,14 @@ class Coalesced(RDD):
         size = min(numPartitions, parent.getNumPartitions())
         super().__init__(parent.ctx, (parent,), size, None, name)
 
-    def compute(self, partition):
+    def needs(self, partition):
         (parent,), total = self.parents, self.parents[0].getNumPartitions()
         first = partition * total // self.getNumPartitions()
         end = (partition + 1) * total // self.getNumPartitions()
-        return chain.from_iterable(parent.iterator(i) for i in range(first, end))
+        return [(parent, i) for i in range(first, end)]
+
+    def compute(self, partition):
+        return chain.from_iterable(p.iterator(i) for p, i in self.needs(partition))
 
 
 class Cartesian(RDD):
@@ -173,9 +216,13 @@ class Cartesian(RDD):
         size = left.getNumPartitions() * right.getNumPartitions()
         super().__init__(left.ctx, (left, right), size, None, name)
 
-    def compute(self, partition):
+    def needs(self, partition):
         left, right = self.parents
         i, j = divmod(partition, right.getNumPartitions())
+        return [(left, i), (right, j)]
+
+    def compute(self, partition):
+        (left, i), (right, j) = self.needs(partition)
         there = list(right.iterator(j))
         return ((x, y) for x in left.iterator(i) for y in there)
 
@@ -186,7 +233,10 @@ class Shuffled(RDD):
     def __init__(self, parent, partitioner, name):
         size = partitioner.numPartitions
         super().__init__(parent.ctx, (parent,), size, partitioner, name)
-        self.shuffle = Shuffle(parent, partitioner)
+        self.shuffle = Shuffle(parent, partitioner, self._id)
+
+    def needs(self, partition):
+        return []
 
     def compute(self, partition):
         return self.shuffle.read(partition)

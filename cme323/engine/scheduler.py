@@ -6,136 +6,252 @@
 
 A stage is a chain of narrow transformations, run as one task per partition.
 Shuffles that do not wait for each other run in one round; each round ends in a
-barrier. A shuffle that has run is never run again: its output is reused.
+barrier. The output of a shuffle is kept, so that it runs once. When a worker is
+lost, the outputs it had are missing again, and the rest of the job is planned anew.
+
+NB: Spark's DAGScheduler and TaskScheduler. Left out: concurrent jobs.
 """
 
-from dataclasses import dataclass
+import threading
+from collections import defaultdict
+from itertools import count
 
-from cme323.cost import Cost
+from cme323.engine.callsite import blame
+from cme323.engine.jobs import Job, Jobs, Stage, TaskReport
+from cme323.engine.task import (
+    Done,
+    Failed,
+    LostOutput,
+    TaskContext,
+    TaskSet,
+    WorkerLost,
+)
+from cme323.engine.tracker import Tracker
 
 JOB_PROPERTIES = "spark.jobGroup.id", "spark.job.description"
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One stage that ran: a task for each partition, and what it wrote."""
-
-    name: str
-    tasks: int
-    records: int = 0
-    bytes: int | None = 0
-
-
-@dataclass(frozen=True)
-class Job:
-    """What one action ran: the stages of each round, the result stage last."""
-
-    action: str
-    rounds: tuple[tuple[Stage, ...], ...]
-    result: Stage
-    group: str | None = None
-    description: str | None = None
-
-    @property
-    def stages(self):
-        return [stage for wave in self.rounds for stage in wave] + [self.result]
-
-    @property
-    def cost(self):
-        sizes = [stage.bytes for stage in self.stages]
-        return Cost(
-            rounds=len(self.rounds),
-            tasks=sum(stage.tasks for stage in self.stages),
-            records=sum(stage.records for stage in self.stages),
-            bytes=None if None in sizes else sum(sizes),
-        )
-
-
 class Scheduler:
-    """Runs jobs for one context.
+    """Runs jobs for one context; a task may be begun `max_failures` times."""
 
-    NB: Spark's DAGScheduler. Left out: retries, locality, concurrent jobs.
-    """
-
-    def __init__(self, executor, storage):
+    def __init__(self, executor, max_failures):
         self.executor = executor
-        self.storage = storage
-        self.accumulators = []
-        self.jobs = []
+        self.max_failures = max_failures
+        self.tracker = Tracker()
+        self.accumulators = {}
+        self.jobs = Jobs()
         self.properties = {}
+        self._stages = count()
+        self._attempts = count()
+        self._one_at_a_time = threading.RLock()
 
-    def run(self, rdd, task, partitions, action):
-        """[task(records of p) for p in partitions], after the shuffles it needs."""
-        if self.executor.in_task:
+    def run(self, rdd, body, partitions, action):
+        """[body(records of p) for p in partitions], after the shuffles it needs."""
+        if TaskContext.get():
             raise RuntimeError(
                 f"{action}() was called inside a task: an RDD can only be used on the "
                 "driver, so collect it first, or join the two RDDs"
             )
-        rounds = tuple(
-            tuple(self._run_shuffle(shuffle) for shuffle in wave)
-            for wave in self._missing_shuffles(rdd)
+        with self._one_at_a_time:
+            for outcome in self.executor.lost():
+                self.tracker.lose(outcome.worker)
+            return self._run(rdd, body, partitions, action)
+
+    def kill(self, worker):
+        """Kill a worker; the tracker knows at once what is lost."""
+        if TaskContext.get():
+            raise RuntimeError("kill() was called inside a task: only the driver can")
+        with self._one_at_a_time:
+            self.tracker.lose(self.executor.kill(worker).worker)
+
+    def _run(self, rdd, body, partitions, action):
+        failures = defaultdict(dict)  # by shuffle, of its tasks by partition
+        final, rounds = _StageRun(rdd), []
+        start = self.executor.clock
+        while missing := [p for p in partitions if p not in final.results]:
+            for wave in self._waves(rdd, missing):
+                stages = [_StageRun(s.parent, s) for s in wave]
+                rounds.append(stages)
+                for stage, s in zip(stages, wave):
+                    stage.tasks = self._tasks(s.parent, s.write, failures[s])
+                if not self._attempt([(s, s.shuffle.missing()) for s in stages]):
+                    break  # a worker was lost, and perhaps what this wave needs
+            else:
+                # New tasks each time, as they know where the outputs are.
+                final.tasks = self._tasks(rdd, body, failures[None])
+                self._attempt([(final, missing)])
+        job = Job(
+            action,
+            tuple(tuple(stage.report() for stage in wave) for wave in rounds),
+            final.report(),
+            *map(self.properties.get, JOB_PROPERTIES),
+            start,
+            self.executor.clock,
+            tuple(self.executor.timeline),
         )
-        results = self._run_tasks(rdd, task, partitions)
-        result = Stage(rdd._name, len(partitions))
-        job = Job(action, rounds, result, *map(self.properties.get, JOB_PROPERTIES))
         self.jobs.append(job)
-        return results, job
+        return [final.results[p] for p in partitions], job
 
-    def _run_shuffle(self, shuffle):
-        """The map side: every partition of the parent, split by key."""
-        parent = shuffle.parent
-        partitions = range(parent.getNumPartitions())
-        outputs = self._run_tasks(parent, shuffle.write, partitions)
-        shuffle.outputs = outputs
-        sizes = [output.bytes for output in outputs]
-        return Stage(
-            parent._name,
-            tasks=len(outputs),
-            records=sum(output.records for output in outputs),
-            bytes=None if None in sizes else sum(sizes),
+    def _attempt(self, stages):
+        """Run tasks of these (stage, partitions); False if anything was lost."""
+        running = {}
+        for stage, partitions in stages:
+            running[stage.tasks] = stage
+            for partition in partitions:
+                self._submit(stage.tasks, partition)
+        try:
+            return self._wait(running, sum(len(some) for _, some in stages))
+        except BaseException:
+            self.executor.abort()
+            raise
+
+    def _wait(self, running, left):
+        """Until no task is left: take outcomes, try again what failed."""
+        lost = False
+        while left:
+            outcome = self.executor.next()
+            if isinstance(outcome, Failed):
+                self.tracker.note_blocks(outcome.counts, outcome.worker)
+            if isinstance(outcome, Done):
+                left -= 1
+                self._finish(running[outcome.task.set], outcome)
+            elif isinstance(outcome, WorkerLost):
+                left -= len(outcome.tasks) + self.executor.cancel()
+                lost = True
+                self.tracker.lose(outcome.worker)
+                for task in outcome.tasks:
+                    self._failed(running, task, RuntimeError(outcome.reason), None)
+            elif isinstance(outcome.error, LostOutput):
+                left -= 1 + self.executor.cancel()
+                lost = True
+                if self.tracker.lose_output(*outcome.error.args):
+                    self._failed(running, *outcome.blamed)
+                else:
+                    self._doubt(outcome.task)
+            else:
+                self._failed(running, *outcome.blamed)
+                self._submit(outcome.task.set, outcome.task.partition)
+        return not lost
+
+    def _doubt(self, task):
+        """A task missed a shuffle that was skipped, as a block behind it was thought
+        to be cached: it is on another worker, or it was dropped by a copy of a task
+        that nobody waited for. So plan it as if such blocks were lost."""
+        stack = [(task.set.rdd, task.partition)]
+        while stack:
+            rdd, partition = stack.pop()
+            self.tracker.forget_block(rdd, partition)
+            stack += rdd.needs(partition)
+
+    def _submit(self, tasks, partition):
+        self.executor.submit(tasks.task(partition), self._worker(tasks.rdd, partition))
+
+    def _failed(self, running, task, error, culprit):
+        """Count it; raise the error if the task has failed too often."""
+        running[task.set].failures += 1
+        failures = task.set.failures
+        failures[task.partition] = failures.get(task.partition, 0) + 1
+        if failures[task.partition] >= self.max_failures:
+            raise blame(error, task, culprit)
+
+    def _finish(self, stage, done):
+        """A task succeeded: its output is there, what it added counts."""
+        recomputed = self.tracker.note(done)
+        if stage.shuffle:
+            self.tracker.output(stage.shuffle, done.task.partition, done.value)
+        else:
+            stage.results[done.task.partition] = done.value
+        for number, term in done.terms.items():
+            self.accumulators[number].commit(term)
+        task = done.task
+        stage.reports.append(
+            TaskReport(
+                task.partition,
+                task.attempt,
+                done.worker,
+                recomputed,
+                done.counts,
+                done.start,
+                done.end,
+            )
         )
 
-    def _run_tasks(self, rdd, task, partitions):
-        tasks = [lambda i=i: task(rdd.iterator(i)) for i in partitions]
-        return self.executor.run(tasks, self.accumulators)
+    def _tasks(self, rdd, body, failures):
+        properties = dict(self.properties)
+        return TaskSet(
+            next(self._stages), rdd, body, properties, self._attempts, failures
+        )
 
-    def _missing_shuffles(self, rdd):
+    def _worker(self, rdd, partition):
+        """Where a task should run: where a block that it needs is, else in turn."""
+        if self.executor.workers > 1:
+            stack = [(rdd, partition)]
+            while stack:
+                current, i = stack.pop()
+                if found := self.tracker.workers(current, i):
+                    return found[0]
+                stack += current.needs(i)[::-1]
+        return partition % self.executor.workers
+
+    def _waves(self, rdd, partitions):
         """The shuffles still to run, as rounds: each only needs those before it."""
         level = {}
-        for shuffle in self._parents_first(rdd):
-            above = self._direct_shuffles(shuffle.parent)
+        for shuffle in self._parents_first(rdd, partitions):
+            above = self._direct_shuffles(shuffle.parent, shuffle.missing())
             level[shuffle] = max((level[s] + 1 for s in above), default=0)
         rounds = [[] for _ in range(max(level.values(), default=-1) + 1)]
         for shuffle, number in level.items():
             rounds[number].append(shuffle)
         return rounds
 
-    def _parents_first(self, rdd):
+    def _parents_first(self, rdd, partitions):
         """Every missing shuffle above `rdd`, ancestors before descendants.
 
         A loop with its own stack: a lineage can be longer than Python's.
         """
-        order, stack = {}, [(s, False) for s in self._direct_shuffles(rdd)[::-1]]
+        direct = self._direct_shuffles(rdd, partitions)
+        order, stack = {}, [(s, False) for s in direct[::-1]]
         while stack:
             shuffle, expanded = stack.pop()
             if expanded:
                 order.setdefault(shuffle)
             elif shuffle not in order:
                 stack.append((shuffle, True))
-                above = self._direct_shuffles(shuffle.parent)
+                above = self._direct_shuffles(shuffle.parent, shuffle.missing())
                 stack += [(s, False) for s in above[::-1]]
         return list(order)
 
-    def _direct_shuffles(self, rdd):
-        """The missing shuffles that `rdd` reaches through narrow steps alone."""
-        found, seen, stack = {}, set(), [rdd]
+    def _direct_shuffles(self, rdd, partitions):
+        """The shuffles with a missing output that these partitions read, through
+        narrow steps alone, and not behind a cached block."""
+        found, seen = {}, set()
+        stack = [(rdd, partition) for partition in partitions[::-1]]
         while stack:
-            current = stack.pop()
-            if current in seen or (current.is_cached and self.storage.holds(current)):
+            at = current, partition = stack.pop()
+            if at in seen or self.tracker.holds(current, partition):
                 continue
-            seen.add(current)
+            seen.add(at)
             if current.shuffle is None:
-                stack += current.parents[::-1]
-            elif current.shuffle.outputs is None:
+                stack += current.needs(partition)[::-1]
+            elif current.shuffle.missing():
                 found.setdefault(current.shuffle)
         return list(found)
+
+
+class _StageRun:
+    """A stage while it runs: what came of its tasks so far."""
+
+    def __init__(self, rdd, shuffle=None):
+        self.rdd = rdd
+        self.shuffle = shuffle
+        self.tasks = None  # for one attempt after the other
+        self.results = {}
+        self.reports = []
+        self.failures = 0
+
+    def report(self):
+        self.reports.sort(key=lambda report: report.partition)
+        number = self.tasks.stage if self.tasks else None
+        return Stage(
+            self.rdd._name, number, self.rdd._id, tuple(self.reports), self.failures
+        )

@@ -2,14 +2,15 @@
 
 Each is `mapPartitionsWithIndex` with another function, but for `union`, which
 is narrow too, and those that must bring equal records together: `distinct`,
-`groupBy`, `intersection`, `subtract`, and sorting, which first samples the keys
-to cut the range into even parts.
+`groupBy`, `intersection` and `subtract`.
 """
 
 import shlex
 import subprocess
+import warnings
 from io import BytesIO
 from itertools import accumulate, chain, pairwise
+from math import inf
 
 from cme323.engine import rdd as core
 from cme323.engine.partitioner import portable_hash
@@ -26,6 +27,15 @@ class Transformations:
         share a partition.
         """
         return self._narrow(f, "mapPartitionsWithIndex", preservesPartitioning)
+
+    def mapPartitionsWithSplit(self, f, preservesPartitioning=False):
+        """Deprecated since Spark 0.9: mapPartitionsWithIndex under its old name."""
+        warnings.warn(
+            "mapPartitionsWithSplit is deprecated; use mapPartitionsWithIndex instead",
+            FutureWarning,
+            stacklevel=2,
+        )
+        return self.mapPartitionsWithIndex(f, preservesPartitioning)
 
     def mapPartitions(self, f, preservesPartitioning=False):
         """f(iterator over the records of a partition) gives the new records."""
@@ -99,8 +109,8 @@ class Transformations:
         if not all(weight >= 0 for weight in weights):
             raise ValueError("Weights must be nonnegative")
         total = float(sum(weights))
-        if not total > 0:
-            raise ValueError("Sum of weights must be positive")
+        if not 0 < total < inf:
+            raise ValueError(f"Sum of weights must be positive and finite, not {total}")
         cuts = accumulate((weight / total for weight in weights), initial=0.0)
         return [self._split(low, high, seed) for low, high in pairwise(cuts)]
 
@@ -110,11 +120,6 @@ class Transformations:
             return (x for x in records if low <= rng.random() < high)
 
         return self._narrow(kept, "randomSplit", True)
-
-    def sortBy(self, keyfunc, ascending=True, numPartitions=None):
-        """In the order of keyfunc(record); see sortByKey."""
-        keyed = self.keyBy(keyfunc)
-        return keyed.sortByKey(ascending, numPartitions).values()
 
     def pipe(self, command, env=None, checkCode=False):
         """The lines that a program prints for the records of a partition.

@@ -52,28 +52,6 @@ def test_an_rdd_has_the_name_that_it_was_given(sc):
         rdd.setName(3)
 
 
-def test_jobs_carry_their_group_and_description(sc):
-    sc.setJobGroup("lecture 5", "ranks")
-    sc.range(3).count()
-    sc.setJobDescription("once more")
-    sc.range(3).count()
-    sc.setLocalProperty("spark.jobGroup.id", None)
-    sc.setJobDescription(None)
-    sc.range(3).count()
-    assert [(job.group, job.description) for job in sc.jobs] == [
-        ("lecture 5", "ranks"),
-        ("lecture 5", "once more"),
-        (None, None),
-    ]
-
-
-def test_refuses_what_it_cannot_promise_a_group(sc):
-    with pytest.raises(NotImplementedError, match="no job can be cancelled"):
-        sc.setJobGroup("lecture 5", "ranks", interruptOnCancel=True)
-    with pytest.raises(TypeError, match="must be a str, not int"):
-        sc.setLocalProperty("key", 3)
-
-
 def test_a_context_says_what_it_is(sc):
     assert sc.version == cme323.__version__
     assert sc.applicationId == f"local-{sc.startTime}"
@@ -84,11 +62,6 @@ def test_an_empty_rdd_has_no_partitions(sc):
     assert empty.getNumPartitions() == empty.count() == 0
     assert empty.union(sc.range(2)).map(str).collect() == ["0", "1"]
     assert empty.reduceByKey(max).sortByKey().collect() == empty.take(2) == []
-
-
-def test_a_broadcast_is_read_by_tasks(sc):
-    table = sc.broadcast({1: "one"})
-    assert sc.parallelize([1, 2]).map(table.value.get).collect() == ["one", None]
 
 
 def test_two_runs_count_the_same():

@@ -63,6 +63,24 @@ def test_a_histogram_counts_between_its_bounds(data, p, bounds):
     assert counts == expected
 
 
+@pytest.mark.parametrize(
+    ("data", "bounds", "counts"),
+    [
+        ([2e-12], [0, 1e-12, 1e-11], [0, 1]),
+        ([1e-12], [-1, 1e-11, 1], [1, 0]),
+        ([0.3, 0.6, 0.7], [i * 0.1 for i in range(11)], [0, 0, 1, 0, 0, 1, 1, 0, 0, 0]),
+    ],
+)
+def test_a_histogram_is_not_fooled_by_rounding(sc, data, bounds, counts):
+    assert sc.parallelize(data).histogram(bounds)[1] == counts
+
+
+def test_a_histogram_of_large_integers_leaves_nothing_out(sc):
+    for low in (-(2**70) - 1, 2**53 + 3, 2**60 + 129):
+        _, counts = sc.parallelize([low, low + 4, 2**71]).histogram(2)
+        assert sum(counts) == 3
+
+
 @given(numbers.filter(bool), partitions, st.integers(1, 9))
 def test_a_histogram_of_even_buckets_leaves_nothing_out(data, p, size):
     bounds, counts = Context().parallelize(data, p).histogram(size)

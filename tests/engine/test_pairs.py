@@ -139,6 +139,23 @@ def test_a_zero_that_is_mutable_is_not_shared(sc):
     assert rdd.collectAsMap() == {"a": [1], "b": [2]}
 
 
+def test_combiners_that_change_their_first_argument_can_be_asked_for_again(sc):
+    def extend(values, others):
+        values.extend(others)
+        return values
+
+    rdd = sc.parallelize([("a", 1), ("a", 2), ("a", 3)], 3)
+    listed = rdd.combineByKey(lambda v: [v], lambda c, v: extend(c, [v]), extend, 2)
+    for _ in range(3):
+        assert listed.collect() == [("a", [1, 2, 3])]
+
+
+def test_a_record_of_a_shuffle_can_be_changed_by_who_read_it(sc):
+    moved = sc.parallelize([("a", [1])], 1).partitionBy(2)
+    assert moved.mapValues(lambda v: v.append(2) or v).values().collect() == [[1, 2]]
+    assert moved.values().collect() == [[1]]
+
+
 def test_a_combiner_sends_one_record_a_key_and_partition(sc):
     rdd = sc.parallelize([(x % 5, 1) for x in range(300)], 3)
     assert run(lambda sc: rdd.reduceByKey(add).count(), sc).cost.records == 15
@@ -252,3 +269,12 @@ def test_sampleByKey_refuses_a_negative_fraction_and_needs_each_key(sc):
         rdd.sampleByKey(False, {"a": -1})
     with pytest.raises(KeyError):
         rdd.sampleByKey(False, {"b": 1}).collect()
+
+
+def test_what_a_sort_leaves_is_not_adopted(sc):
+    mixed = sc.parallelize([(1, "a"), (True, "b"), (1.0, "c")])
+    by_text = mixed.sortByKey(keyfunc=str)
+    assert by_text.groupByKey().mapValues(sorted).collect() == [(1.0, ["a", "b", "c"])]
+    in_order = sc.parallelize([(2, "x"), (1, "y")]).sortByKey()
+    words = sc.parallelize([("two", 2), (1, "one")])
+    assert in_order.join(words).collect() == [(1, ("y", "one"))]

@@ -26,6 +26,11 @@ def test_equal_keys_of_different_types_share_a_partition():
     assert portable_hash(("a", 1)) == portable_hash(("a", True))
 
 
+def test_every_nan_has_the_same_place():
+    assert portable_hash(float("nan")) == portable_hash(np.float64("nan")) == 0
+    assert portable_hash(("a", float("nan"))) == portable_hash(("a", float("nan")))
+
+
 @given(st.lists(st.integers(), max_size=5))
 def test_a_frozenset_hashes_alike_in_any_order(items):
     assert portable_hash(frozenset(items)) == portable_hash(frozenset(items[::-1]))

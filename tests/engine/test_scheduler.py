@@ -91,13 +91,6 @@ def test_an_accumulator_cannot_be_read_in_a_task(sc):
         sc.range(3).map(lambda x: total.value).collect()
 
 
-def test_an_accumulator_of_another_type(sc):
-    words = sc.accumulator([])
-    sc.parallelize("abc").foreach(lambda c: words.add([c]))
-    words += ["d"]
-    assert words.value == ["a", "b", "c", "d"]
-
-
 def test_the_lineage_as_text_shows_where_shuffles_cut(sc):
     rdd = sc.range(3).map(pair).partitionBy(2).mapValues(str).cache()
     assert rdd.toDebugString().decode() == (

@@ -241,3 +241,12 @@ def test_randomSplit_refuses_weights_that_are_no_shares(sc):
         sc.range(3).randomSplit([1, -1])
     with pytest.raises(ValueError, match="must be positive"):
         sc.range(3).randomSplit([0, 0])
+    for endless in ([1, float("inf")], [1e308, 1e308]):
+        with pytest.raises(ValueError, match="finite, not inf"):
+            sc.range(3).randomSplit(endless)
+
+
+def test_the_old_name_of_mapPartitionsWithIndex_warns(sc):
+    with pytest.warns(FutureWarning, match="use mapPartitionsWithIndex instead"):
+        rdd = sc.range(6).mapPartitionsWithSplit(lambda i, it: [(i, sum(it))])
+    assert rdd.collect() == [(0, 1), (1, 5), (2, 9)]

@@ -1,0 +1,168 @@
+"""Blocks: what one map task has for one partition, in memory or in a file.
+
+A file is written in pieces where memory has a limit, and each piece is pickled by
+itself, so that neither the writer nor the reader has to hold a whole block.
+
+A block is two columns, its keys and its values: they take half the memory of a list
+of pairs, and a fifth of the time to pickle. `bytes` is their size when pickled.
+"""
+
+import pickle
+from dataclasses import dataclass
+from itertools import chain
+
+
+class MemoryBlock:
+    """Two columns, pickled: who changes a record that was read changes a copy.
+
+    What cannot be pickled is kept as it is, and then `bytes` is None.
+    """
+
+    __slots__ = ("_columns", "_pickled", "bytes", "records")
+    path = None
+
+    def __init__(self, keys, values):
+        self._columns, self.bytes, self.records = None, None, len(keys)
+        try:
+            self._pickled = pickle.dumps((keys, values), 5)
+            self.bytes = len(self._pickled)
+        except (pickle.PicklingError, TypeError, AttributeError):
+            self._columns = keys, values
+
+    def pieces(self):
+        """(keys, values), once."""
+        return [self._columns or pickle.loads(self._pickled)]
+
+
+@dataclass(frozen=True, slots=True)
+class FileBlock:
+    """Two columns in a file, in pieces; places: (first byte, bytes) of each."""
+
+    path: str
+    places: tuple
+    bytes: int
+    records: int
+
+    def pieces(self):
+        """(keys, values) again and again; only one of them is in memory at a time.
+
+        Raises OSError where the file is gone or was cut off.
+        """
+        with open(self.path, "rb") as stream:
+            for start, size in self.places:
+                stream.seek(start)
+                data = stream.read(size)
+                if len(data) < size:
+                    raise OSError(f"{self.path} was cut off")
+                yield pickle.loads(data)
+
+
+class BlockWriter:
+    """Writes the blocks of one map task to one file, some of their records at a time.
+
+        with BlockWriter(path) as writer:
+            writer.add(columns)
+        writer.blocks()
+
+    What cannot be written whole, as on a full disk, is deleted.
+    """
+
+    def __init__(self, path):
+        self._path = path
+        self._places = {}  # by partition: (first byte, bytes, records)
+
+    def __enter__(self):
+        self._stream = open(self._path, "wb")
+        return self
+
+    def __exit__(self, error, *_):
+        try:
+            self._stream.close()
+        except OSError:
+            self._path.unlink(missing_ok=True)
+            raise
+        if error:
+            self._path.unlink(missing_ok=True)
+
+    def add(self, columns, longest=None):
+        """Append {partition: (keys, values)}, in pieces of at most `longest` records.
+
+        How many bytes that took.
+        """
+        before = self._stream.tell()
+        for partition, (keys, values) in columns.items():
+            step = longest or len(keys)
+            for i in range(0, len(keys), step):
+                piece = keys[i : i + step], values[i : i + step]
+                start, data = self._stream.tell(), pickled(piece)
+                self._stream.write(data)
+                self._places.setdefault(partition, []).append(
+                    (start, len(data), len(piece[0]))
+                )
+        return self._stream.tell() - before
+
+    def blocks(self):
+        """What was written, as FileBlocks by partition."""
+        return {
+            partition: FileBlock(
+                str(self._path),
+                tuple((start, size) for start, size, _ in places),
+                sum(size for _, size, _ in places),
+                sum(records for _, _, records in places),
+            )
+            for partition, places in sorted(self._places.items())
+        }
+
+
+def write_blocks(path, columns):
+    """Write {partition: (keys, values)} to one file, as FileBlocks by partition."""
+    with BlockWriter(path) as writer:
+        writer.add(columns)
+    return writer.blocks()
+
+
+def write_records(path, batches):
+    """Write lists of records to a file, one after another; how many bytes.
+
+    Beside it first, then renamed: nobody reads half a file. Raises OSError.
+    """
+    beside = path.with_name(path.name + ".part")
+    try:
+        with open(beside, "wb") as stream:
+            for batch in batches:
+                stream.write(pickled(batch))
+            size = stream.tell()
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return size
+
+
+def read_records(path):
+    """The records that write_records wrote, a list in memory at a time."""
+    return chain.from_iterable(read_lists(path))
+
+
+def read_lists(path):
+    """The same, as lists."""
+    with open(path, "rb") as stream:
+        while stream.peek(1):
+            yield pickle.load(stream)
+
+
+def pickled(data):
+    """The bytes of `data`, as every process of this context can read them.
+
+    pickle is the fastest, but what it takes from `__main__`, the driver's own script
+    or notebook, it only mentions, and no other process has it. cloudpickle tells it.
+    """
+    try:
+        told = pickle.dumps(data, 5)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        told = b"__main__"
+    if b"__main__" in told:
+        import cloudpickle  # not at the top: a serial context has no use for it
+
+        told = cloudpickle.dumps(data, 5)
+    return told
