@@ -1,7 +1,7 @@
-"""The command line: lab, verify, release, grade.
+"""The command line: lab, verify, release, grade, bench.
 
-Exit status: 0 if all is well, 1 if a claim, a release or a submission is not,
-2 if the input was bad; then one sentence on stderr says what to do.
+Exit status: 0 if all is well, 1 if a claim, a release, a submission or a target is
+not, 2 if the input was bad; then one sentence on stderr says what to do.
 """
 
 import json
@@ -109,6 +109,41 @@ def grade(
         typer.echo(f"{student}: {reason}", err=True)
     if unreadable:
         raise typer.Exit(1)
+
+
+@app.command()
+def bench(
+    suite: Annotated[str, typer.Argument(help="What to race: engine.")],
+    only: Annotated[
+        str, typer.Option(help="Workloads, as wordcount,join; all by default.")
+    ] = "",
+    engines: Annotated[
+        str, typer.Option(help="As serial,pyspark; all by default.")
+    ] = "",
+    runs: Annotated[
+        int, typer.Option(help="Warm runs, of which the median counts.")
+    ] = 3,
+    growth: Annotated[
+        bool, typer.Option("--growth", help="Sizes from 1e4 to 1e7 too: minutes more.")
+    ] = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every run to this file.")
+    ] = None,
+):
+    """Race the engine against its peers; fails if an answer or a target is missed."""
+    from cme323.course.bench import bench
+
+    told, well = bench(
+        suite, only=_names(only), engines=_names(engines), runs=runs, growth=growth
+    )
+    if json_file:
+        _write(json_file, json.dumps(told, indent=1))
+    if not well:
+        raise typer.Exit(1)
+
+
+def _names(text):
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _write(path, text):
