@@ -18,11 +18,17 @@ STOREYS = (
     "cost",
     "datasets",
     "engine",
+    "network",
+    "pram",
+    "scaling",
     "graphs",
+    "optimize",
+    "parallel",
     "measure",
     "claims",
     "course",
 )
+TOPICS = {"graphs", "optimize", "parallel"}  # none of them imports another
 HEAVY = {
     "pyspark": ("_pyspark", "_graphx"),
     "py4j": ("_pyspark", "_graphx"),
@@ -54,6 +60,14 @@ def test_imports_point_down(path):
     here = storey(".".join(path.relative_to(ROOT).with_suffix("").parts))
     below = [storey(name) for name, _ in imported(path) if name.startswith("cme323.")]
     assert here is None or all(there is None or there <= here for there in below)
+
+
+def test_topics_do_not_import_each_other():
+    for topic in TOPICS:
+        others = {name for name in TOPICS if name != topic}
+        for path in (PACKAGE / topic).rglob("*.py"):
+            names = [name.split(".") for name, _ in imported(path)]
+            assert not others & {name[1] for name in names if name[0] == "cme323"}, path
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -98,7 +112,7 @@ def loaded_by(module):
 def test_dependencies_are_ranges_and_torch_is_pinned_once():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    assert set(extras) == {"spark", "torch", "gpu", "dev", "all"}
+    assert set(extras) == {"spark", "torch", "gpu", "dev", "bench", "all"}
     every = [*project["dependencies"], *(d for extra in extras.values() for d in extra)]
     assert [d for d in every if "==" in d] == extras["torch"]
 
