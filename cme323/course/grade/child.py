@@ -1,6 +1,6 @@
 """The program of the child process: the student's cells run here, and nothing else.
 
-    python -I -m cme323.course.grade.child MEMORY HIDDEN_MODULE...
+    main(MEMORY, HIDDEN_MODULE, ...)
 
 Each line that comes in asks for one thing, and one line goes out:
 
@@ -25,6 +25,9 @@ from cme323.course.grade import wire
 from cme323.course.grade.code import compiled, imports, parsed
 
 OUT_OF_MEMORY = 86  # the exit status; no answer can be built without memory
+FAILED = 87  # the process could not be made
+LARGEST_FILE = 256 * 2**20  # bytes
+OPEN_FILES = 256
 CUT = 500  # characters of an error that travel
 
 
@@ -33,7 +36,10 @@ def main(memory, *hidden):
     requests, answers = private_channel()
     limit("RLIMIT_CORE", 0, 0)
     limit("RLIMIT_AS", int(memory), int(memory))
-    sys.modules.update(dict.fromkeys(hidden))  # None: cannot be imported
+    limit("RLIMIT_FSIZE", LARGEST_FILE, LARGEST_FILE)
+    limit("RLIMIT_NOFILE", OPEN_FILES, OPEN_FILES)
+    for name in hidden:
+        forbid(name)
     sys.argv[:] = ["notebook"]
     workspace = Workspace()
     for line in requests:
@@ -46,10 +52,24 @@ def private_channel():
     """Standard input and output as two files; both now lead nowhere."""
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
+    lead_nowhere()
+    return requests, answers
+
+
+def lead_nowhere():
+    """Standard input, output and errors from now on."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
-    return requests, answers
+    os.close(nowhere)
+
+
+def forbid(name):
+    """A module that cannot be imported from now on."""
+    package, _, last = name.rpartition(".")
+    if hasattr(sys.modules.get(package), last):
+        delattr(sys.modules[package], last)
+    sys.modules[name] = None
 
 
 def limit(name, soft, hard=None):
@@ -150,7 +170,3 @@ def argument(node, contexts):
     if type(node) is list and node[0] == "context":
         return contexts[node[1]]
     return wire.decode(node)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

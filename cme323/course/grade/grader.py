@@ -15,6 +15,8 @@ from cme323.course.grade.notebook import (
     read_source,
     read_submission,
 )
+from cme323.course.grade.process import ForkServer
+from cme323.course.grade.sandbox import find
 from cme323.course.grade.scores import Score, write_scores
 from cme323.course.grade.session import Limits
 from cme323.errors import BadInput
@@ -52,15 +54,17 @@ def grade(
     hidden = tuple(sorted({name for names in hide.values() for name in names}))
     folders = student_folders(submissions)
     scores, unreadable = [], {}
-    for done, folder in enumerate(folders):
-        report(progress, done, len(folders))
-        try:
-            submission = read_submission(folder, source.stem)
-            marks = examine(cells, submission, Limits(seconds, memory, hidden), hide)
-        except Unreadable as error:
-            unreadable[legible(folder.name)] = legible(str(error))
-            marks = dict.fromkeys(tasks(cells), (0, str(error), 0.0))
-        scores += scored(cells, marks, folder.name, source.stem)
+    limits = Limits(seconds, memory, hidden)
+    with ForkServer(find()) as server:
+        for done, folder in enumerate(folders):
+            report(progress, done, len(folders))
+            try:
+                submission = read_submission(folder, source.stem)
+                marks = examine(cells, submission, server, limits, hide)
+            except Unreadable as error:
+                unreadable[legible(folder.name)] = legible(str(error))
+                marks = dict.fromkeys(tasks(cells), (0, str(error), 0.0))
+            scores += scored(cells, marks, folder.name, source.stem)
     report(progress, len(folders), len(folders))
     write_scores(scores, out)
     return Grades(scores, unreadable)

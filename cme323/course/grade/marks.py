@@ -14,11 +14,11 @@ from cme323.course.grade.student import Student
 BY_HAND = "to be graded by hand"
 
 
-def examine(cells, submission, limits, hide):
+def examine(cells, submission, server, limits, hide):
     """For each task of one submission: score, reason and seconds."""
     woven, twice = weave(cells, submission)
     marks = {cell.id: (None, BY_HAND, 0.0) for cell in cells if cell.kind == "manual"}
-    with Student(limits) as student:
+    with Student(server, limits) as student:
         banned = refusals(student, woven, hide)
         examiner, failures = Examiner(student), []
         for cell in woven:

@@ -1,36 +1,148 @@
-"""A child process of the operating system: start it, talk to it, kill it."""
+"""A student's process, as the grader sees it: two pipes, how it ended, and its end.
 
+server = ForkServer(find())
+process = server.start(Limits(...))
+process.stdin, process.stdout, process.poll(), process.wait(5), process.kill()
+"""
+
+import json
 import os
 import signal
+import socket
 import subprocess
-import sys
+import tempfile
+from contextlib import suppress
 
+from cme323.course.grade.namespaces import PRIVATE
 from cme323.course.grade.wire import LIMIT
+from cme323.errors import BadInput
 
 KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
+STARTUP = 60  # seconds until Python must have started
+LONGEST = 1 << 16  # bytes of a message
+ENDING = 10  # seconds until a killed process must be gone
 
 
-def start(limits, home):
-    """The child as a process of its own session, at work in the folder `home`."""
-    program = ["-I", "-X", "utf8", "-m", "cme323.course.grade.child"]
-    return subprocess.Popen(
-        [sys.executable, *program, str(int(limits.memory)), *limits.hidden],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=home,
-        env=environment(home),
-        start_new_session=True,
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )
+class ForkServer:
+    """A process that starts others, in a sandbox; it serves one at a time."""
+
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                sandbox.command(["cme323.course.grade.forkserver", sandbox.kind]),
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=environment(),
+                start_new_session=True,
+            )
+        self._heard = b""
+        if self.hear() != {"ready": True}:
+            self._process.kill()
+            reason = self._process.stderr.read().decode(errors="replace").strip()
+            self.close()
+            raise BadInput(f"the sandbox {sandbox} does not start: {reason[-300:]}")
+
+    def start(self, limits):
+        """A new Process, within the limits."""
+        return Process(self, limits)
+
+    def ask(self, message, pipes=()):
+        with suppress(OSError):  # it is dead, and hear() tells so
+            socket.send_fds(self._control, [json.dumps(message).encode()], pipes)
+
+    def hear(self, seconds=STARTUP):
+        """Its next message, None if none comes in time; {} if it is dead."""
+        self._control.settimeout(seconds)
+        while b"\n" not in self._heard:
+            try:
+                more = self._control.recv(LONGEST)
+            except (TimeoutError, BlockingIOError):
+                return None
+            except OSError:
+                more = b""
+            if not more:
+                return {}
+            self._heard += more
+        line, _, self._heard = self._heard.partition(b"\n")
+        return json.loads(line)
+
+    def close(self):
+        """End it and all that it started."""
+        self._control.close()  # it kills what it has started, and ends
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(ENDING)
+        self._process.kill()
+        self._process.wait()
+        self._process.stderr.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
 
 
-def environment(home):
-    """What Python needs to run, with every folder of the user's led to `home`."""
+class Process:
+    """A process in the sandbox, with an empty folder of its own.
+
+    stdin, stdout  pipes
+    status         its exit status, negative for a signal; None while it runs
+    why            of what it had too much, if that was its end; else empty
+    """
+
+    def __init__(self, server, limits):
+        self._server = server
+        self._home = home(server.sandbox)
+        self.status, self.why = None, ""
+        (asked, ask), (answer, answered) = os.pipe(), os.pipe()
+        self.stdin, self.stdout = os.fdopen(ask, "wb"), os.fdopen(answer, "rb")
+        message = {
+            "program": [str(int(limits.memory)), *limits.hidden],
+            "home": self._home.name if self._home else PRIVATE,
+            "processes": limits.processes,
+            "memory": limits.memory,
+        }
+        server.ask(message, [asked, answered])
+        for theirs in (asked, answered):
+            os.close(theirs)
+
+    def poll(self):
+        """Its status, or None while it runs."""
+        return self.wait(0)
+
+    def wait(self, seconds=ENDING):
+        """Its status, or None if it still runs after so long."""
+        if self.status is None:
+            told = self._server.hear(seconds)
+            if told is not None:
+                self.status, self.why = told.get("ended", -9), told.get("why", "")
+        return self.status
+
+    def kill(self):
+        """End it, and all that it started; its folder goes."""
+        if self.poll() is None:
+            self._server.ask({"kill": True})
+            if self.wait() is None:
+                self._server.close()
+        if self._home:
+            self._home.cleanup()
+
+
+def home(sandbox):
+    """A folder, where the sandbox brings none."""
+    if not sandbox.sealed:
+        return tempfile.TemporaryDirectory(prefix="cme323-", ignore_cleanup_errors=True)
+
+
+def environment():
+    """What Python needs to run, and nothing that tells of the user."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    folders = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), home)
     threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    return kept | folders | threads | {"MPLBACKEND": "Agg"}
+    # Unsalted hashes: grading twice gives sets of the same order, and the same score.
+    return kept | threads | {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
 
 
 def talk(process, line, heard):
@@ -41,16 +153,6 @@ def talk(process, line, heard):
         heard.put(process.stdout.readline(LIMIT + 2))
     except (OSError, ValueError):
         heard.put(b"")
-
-
-def kill_group(process):
-    try:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    except OSError:  # nobody is left
-        pass
 
 
 def named(status):

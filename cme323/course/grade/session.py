@@ -1,39 +1,36 @@
 """One child process of the student's: start it, ask it, and end it in time.
 
-    session = Session(Limits(seconds=20, memory=2 * 2**30))
+    session = Session(server, Limits(seconds=20, memory=2 * 2**30))
     session.ask("run", 20, text="x = 1", name="cell 1")
     session.close()
 
-The child has a folder of its own, a clean environment and a session of its own, so
-that it ends with all processes that it has started. A child that is late, breaks off
-or breaks the protocol is killed, and that is Stopped, with a sentence that says how.
+The child is in the sandbox, and ends with all processes that it has started. One that
+is late, breaks off or breaks the protocol is killed, and that is Stopped, with a
+sentence that says how.
 """
 
 import json
 import queue
 import signal
-import subprocess
-import tempfile
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
 
 from cme323.course.grade.child import OUT_OF_MEMORY
-from cme323.course.grade.process import kill_group, named, start, talk
+from cme323.course.grade.process import STARTUP, named, talk
 from cme323.course.grade.wire import LIMIT
 from cme323.errors import BadInput
-
-STARTUP = 60  # seconds until Python must have started
-ENDING = 5  # seconds until a killed process must be gone
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a task may use: seconds, bytes of memory, and which modules it may not."""
+    """What a task may use: seconds, bytes of memory, processes; and of modules, which
+    it may not."""
 
     seconds: float = 20.0
     memory: int = 2 * 2**30
     hidden: tuple[str, ...] = ()
+    processes: int = 32
 
 
 class Stopped(BaseException):
@@ -43,15 +40,12 @@ class Stopped(BaseException):
 class Session:
     """A running child; `ask` it until it is Stopped, then start another."""
 
-    def __init__(self, limits):
+    def __init__(self, server, limits):
         self._limits = limits
         self._number = 0
         self._talk = None
         self._closed = False
-        self._home = tempfile.TemporaryDirectory(
-            prefix="cme323-", ignore_cleanup_errors=True
-        )
-        self._process = start(limits, self._home.name)
+        self._process = server.start(limits)
         try:
             self.ask("imports", STARTUP, text="")
         except Stopped as stopped:
@@ -80,14 +74,10 @@ class Session:
 
     def close(self):
         """End the child and all that it started; remove its folder."""
-        if self._closed:  # by now its number may be another process's
-            return
-        self._closed = True
-        kill_group(self._process)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(ENDING)
-        self._hang_up()
-        self._home.cleanup()
+        if not self._closed:
+            self._closed = True
+            self._process.kill()
+            self._hang_up()
 
     def _exchange(self, line, seconds):
         # In a thread: neither a full pipe nor a silent child can hold us, on any OS.
@@ -116,10 +106,11 @@ class Session:
 
     def _ending(self):
         """How a child that fell silent came to its end."""
-        try:
-            status = self._process.wait(1)
-        except subprocess.TimeoutExpired:
+        status = self._process.wait(1)
+        if status is None:
             return "ended its process"
+        if self._process.why:
+            return self._process.why
         if status == OUT_OF_MEMORY:
             return f"ran out of memory ({self._limits.memory / 2**30:.3g} GiB)"
         if status == -getattr(signal, "SIGXCPU", -1000):

@@ -22,7 +22,8 @@ from cme323.engine.context import Context
 class Student:
     """One student's cells and functions, in a process that is renewed as needed."""
 
-    def __init__(self, limits):
+    def __init__(self, server, limits):
+        self._server = server
         self._limits = limits
         self._session = None
         self._ran = []
@@ -125,7 +126,7 @@ class Student:
     def _renew(self):
         """A new process, in which all cells run again but those that end it."""
         self._end()
-        self._session = Session(self._limits)
+        self._session = Session(self._server, self._limits)
         for cell in list(self._ran):
             self._left = self._limits.seconds
             try:

@@ -5,6 +5,9 @@ import json
 import pytest
 
 from cme323.course.grade.grader import grade
+from cme323.course.grade.process import ForkServer
+from cme323.course.grade.sandbox import KINDS, find
+from cme323.errors import BadInput
 
 SOURCE = """\
 # %%
@@ -92,3 +95,14 @@ class Classroom:
 @pytest.fixture
 def classroom(tmp_path):
     return Classroom(tmp_path)
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def server(request):
+    """A fork server in each kind of sandbox."""
+    try:
+        sandbox = find(request.param)
+    except BadInput as error:
+        pytest.skip(str(error))
+    with ForkServer(sandbox) as server:
+        yield server

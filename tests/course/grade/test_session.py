@@ -1,9 +1,9 @@
+import contextlib
 import json
 import os
 import sys
-import time
-from pathlib import Path
 
+import psutil
 import pytest
 
 from cme323.course.grade.session import Limits, Session, Stopped
@@ -13,8 +13,8 @@ LIMITS = Limits(seconds=5, memory=2**30, hidden=("cme323.measure",))
 
 
 @pytest.fixture
-def session():
-    session = Session(LIMITS)
+def session(server):
+    session = Session(server, LIMITS)
     yield session
     session.close()
 
@@ -53,15 +53,15 @@ def test_an_error_is_told_with_its_words(session):
     assert (answer["type"], answer["text"]) == ("KeyError", "'k'")
 
 
-def test_the_environment_is_clean_and_the_folder_goes(session, monkeypatch):
+def test_the_environment_is_clean_and_the_folder_is_new(server, session, monkeypatch):
     monkeypatch.setenv("SECRET", "solution")
-    other = Session(LIMITS)
-    run(other, "import os\nx = os.environ.get('SECRET'), os.getcwd()")
-    _, (secret, folder) = look(other, "x")
-    assert secret is None
-    assert Path(folder).is_dir()
-    other.close()
-    assert not Path(folder).exists()
+    look_around = "import os\nx = os.environ.get('SECRET'), os.listdir()"
+    run(session, f"open('left', 'w').write('behind')\n{look_around}")
+    assert look(session, "x") == ["tuple", [None, ["list", ["left"]]]]
+    session.close()
+    with contextlib.closing(Session(server, LIMITS)) as other:
+        run(other, look_around)
+        assert look(other, "x") == ["tuple", [None, ["list", []]]]
 
 
 def test_a_hidden_module_cannot_be_imported(session):
@@ -103,23 +103,34 @@ def test_memory_is_limited(session):
 
 @posix
 def test_what_a_cell_started_ends_with_it(session):
-    run(session, "import subprocess\nx = subprocess.Popen(['sleep', '60']).pid")
-    pid = look(session, "x")
+    # In a session of its own, and its parent is gone: kill_group would not find it.
+    command = ["sleep", f"60.{os.getpid()}"]
+    fork = f"if os.fork() == 0: os.setsid(); subprocess.Popen({command}); os._exit(0)"
+    run(session, f"import os, subprocess\n{fork}\nos.wait()")
+    assert running(command)
     session.close()
-    deadline = time.monotonic() + 5
-    while running(pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not running(pid)
+    assert not running(command)
 
 
-def running(pid):
-    """Whether a process runs; one that nobody has waited for yet does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not stat.exists() or ") Z " not in stat.read_text()
+def running(command):
+    return any(p.info["cmdline"] == command for p in psutil.process_iter(["cmdline"]))
+
+
+@posix
+def test_processes_are_counted(session):
+    bomb = "import os, time\nwhile True:\n    if os.fork() == 0: time.sleep(60)"
+    with pytest.raises(Stopped, match="started more than 32 processes"):
+        run(session, bomb)
+    assert not session.alive
+
+
+@posix
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no RLIMIT_AS")
+def test_memory_is_counted_over_all_processes(session):
+    eat = "x = bytearray(300 * 2**20); x[:] = b'1' * len(x)"
+    fork = f"import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        {eat}"
+    with pytest.raises(Stopped, match="ran out of memory, with all that it started"):
+        run(session, f"{fork}\n        time.sleep(60)\ntime.sleep(60)", 20)
 
 
 def test_a_large_request_to_a_process_that_is_gone_is_told(session):

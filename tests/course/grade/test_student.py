@@ -1,4 +1,5 @@
 import builtins
+import time
 
 import pytest
 
@@ -14,16 +15,11 @@ def code(text, number=1):
     return Cell(None, "answer", text, 0, number, True)
 
 
-@pytest.fixture(scope="module")
-def shared():
-    with Student(Limits(seconds=10, memory=2**30)) as student:
-        yield student
-
-
 @pytest.fixture
-def student(shared):
-    shared.begin()
-    return shared
+def student(server):
+    with Student(server, Limits(seconds=10, memory=2**30)) as student:
+        student.begin()
+        yield student
 
 
 def function(student, text):
@@ -143,16 +139,16 @@ def test_a_cost_is_made_of_counts():
         cost_of({"luck": 1})
 
 
-def test_a_lie_about_cost_ends_the_process():
+def test_a_lie_about_cost_ends_the_process(server):
     text = "class Lie: known = {'rounds': -1}\ndef f(sc): sc.cost = Lie"
-    with Student(Limits(seconds=10, memory=2**30)) as student:
+    with Student(server, Limits(seconds=10, memory=2**30)) as student:
         f = function(student, text)
         with pytest.raises(Stopped, match="did not answer in the format"):
             f(Context())
 
 
-def test_after_an_end_all_cells_run_again_but_the_one_that_ended_it():
-    with Student(Limits(seconds=10, memory=2**30)) as student:
+def test_after_an_end_all_cells_run_again_but_the_one_that_ended_it(server):
+    with Student(server, Limits(seconds=10, memory=2**30)) as student:
         assert student.run(code("x = 1", 1)) == ""
         assert student.run(code("import os; os._exit(1)", 2)).startswith("ended its")
         assert student.run(code("def f(): os._exit(1)\nimport os; x += 1", 3)) == ""
@@ -163,13 +159,15 @@ def test_after_an_end_all_cells_run_again_but_the_one_that_ended_it():
         assert student.look("x") == 2
 
 
-def test_a_cell_that_ends_the_process_when_it_runs_again_is_left_out(tmp_path):
-    mark = f"import os, pathlib\nmark = pathlib.Path({str(tmp_path / 'mark')!r})"
-    with Student(Limits(seconds=10, memory=2**30)) as student:
-        student.run(code(f"{mark}\nx = 1", 1))
-        student.run(code("if mark.exists(): os._exit(1)\nx = 2", 2))
-        student.run(code("mark.touch()\ndef f(): os._exit(1)", 3))
+def test_a_cell_that_ends_the_process_when_it_runs_again_is_left_out(server):
+    late = time.time() + 1
+    with Student(server, Limits(seconds=10, memory=2**30)) as student:
+        student.run(code("import os, time\nx = 1", 1))
+        student.run(code(f"if time.time() > {late}: os._exit(1)\nx = 2", 2))
+        student.run(code("def f(): os._exit(1)", 3))
         student.begin()
+        assert student.look("x") == 2
+        time.sleep(max(0, late - time.time()))
         with pytest.raises(Stopped):
             student.look("f")()
         student.begin()
