@@ -1,7 +1,9 @@
 """MapReduce on one machine: every stage reads from disk and writes to disk.
 
-    part files -> map, sort, combine -> runs -> fetch, merge -> run -> reduce -> part files
-         L                               s                       s                   w
+    part files   ->   runs   ->   runs   ->   part files
+        L       map,    s    fetch,  s   reduce    w
+               sort,         merge
+              combine
 
 A job reads L + 2s bytes and writes 2s + w: L the input, s what is shuffled, after the
 combiner, w the output. Nothing stays in memory, so the next job begins by reading: k
@@ -86,7 +88,7 @@ class MapReduce:
         return total
 
     def write(self, records, partitions=None):
-        """These records as a DataSet, in parts of about equal size, for jobs to read."""
+        """These records as a DataSet, in parts of about equal size."""
         records, size = list(records), partitions or self.partitions
         cuts = [len(records) * i // size for i in range(size + 1)]
         with self._new_folder("data") as folder:
@@ -220,8 +222,8 @@ def _check(inputs):
     for data in inputs:
         if not isinstance(data, DataSet):
             raise BadInput(
-                f"expected a DataSet, got a {type(data).__name__}: give what write() or "
-                "run() returned"
+                f"expected a DataSet, got a {type(data).__name__}: give what write() "
+                "or run() returned"
             )
         if not data.folder.exists():
             raise BadInput(f"expected files, but those of {data} were deleted")

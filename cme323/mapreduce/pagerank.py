@@ -2,7 +2,8 @@
 
     r(v)  <-  (1 - d)  +  d * sum over links u -> v of r(u) / outdegree(u)
 
-    map      (u, (r, targets))  ->  (u, (0, targets)), (v, (r / outdegree, ())) for each v
+    map      (u, (r, targets))  ->  (u, (0, targets)), and for each target v
+                                    (v, (r / outdegree, ()))
     combine  v, values          ->  (v, (the sum of the shares, the targets if here))
     reduce   v, values          ->  (v, (its new rank, targets))
 

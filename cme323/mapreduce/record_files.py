@@ -44,7 +44,7 @@ def pickled(record):
         return pickle.dumps(record, 5)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         raise BadInput(
-            f"expected records that pickle can write to disk, got {record!r:.80}: {error}"
+            f"expected records that pickle can write, got {record!r:.80}: {error}"
         ) from error
 
 

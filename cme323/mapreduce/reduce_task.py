@@ -1,9 +1,9 @@
 """A reduce task: fetch its run of every map task, merge them, reduce group by group.
 
-    fetch  ->  merge  ->  a run on its own disk  ->  group by key  ->  reduce  ->  part file
+    fetch  ->  merge  ->  a run on its own disk  ->  group by key  ->  reduce  ->  part
 
 All pairs of a key meet here, one after another, as the run is sorted. The reducer
-reads the values from disk as it asks for them, so a key may have more than memory holds.
+reads the values from disk as it asks for them: a key may have more than memory holds.
 
 NB: Hadoop merges the fetched runs in memory if they are small, but writes them to disk
 before the first reduce, too.
