@@ -89,7 +89,8 @@ class MapReduce:
 
     def write(self, records, partitions=None):
         """These records as a DataSet, in parts of about equal size."""
-        records, size = list(records), partitions or self.partitions
+        records = list(records)
+        size = _at_least_1(partitions, self.partitions, "part")
         cuts = [len(records) * i // size for i in range(size + 1)]
         with self._new_folder("data") as folder:
             parts = []
@@ -116,13 +117,13 @@ class MapReduce:
         """
         _check(inputs)
         mappers = job.mappers(len(inputs))
+        reducers = _at_least_1(job.reducers, self.partitions, "reducer")
         splits = [
             (part, mapper)
             for data, mapper in zip(inputs, mappers)
             for part in data.parts
         ]
         with self._new_folder("job") as folder, _temporary(folder) as between:
-            reducers = job.reducers or self.partitions
             plan = Plan(job, reducers, between, self._buffer, self.factor)
             maps = [MapTask(f"map-{i}", plan) for i in range(len(splits))]
             runs = [task.run(*split) for task, split in zip(maps, splits)]
@@ -205,6 +206,13 @@ def _temporary(folder):
     between.mkdir()
     yield between
     shutil.rmtree(between)
+
+
+def _at_least_1(number, default, what):
+    number = default if number is None else number
+    if number < 1:
+        raise BadInput(f"expected at least 1 {what}, got {number}")
+    return number
 
 
 def _empty(folder):

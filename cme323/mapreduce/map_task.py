@@ -40,7 +40,7 @@ class MapTask(Task):
                 yield pair("mapper", item)
 
     def _buffers(self, pairs):
-        """Lists of (reducer, key, pickled pair), as many as fit; the last may be empty.
+        """Lists of (reducer, key, pickled pair), as many as fit; at least one list.
 
         Pickled at once, as a mapper may change later what it gave.
         """
@@ -54,7 +54,8 @@ class MapTask(Task):
             if held >= self.plan.buffer:
                 yield entries
                 entries, held = [], 0
-        yield entries
+        if entries or not self.counts.map_output_records:
+            yield entries
 
     def _reducer(self, key):
         if not ordered(key):

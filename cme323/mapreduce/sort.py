@@ -57,6 +57,11 @@ def sampled_cuts(machine, data, parts, samples=32, seed=0):
 
     NB: Hadoop's InputSampler; it reads the data outside of any job, too.
     """
+    if min(parts, samples) < 1:
+        raise BadInput(
+            "expected at least 1 sample for each of at least 1 part, got "
+            f"samples={samples} and parts={parts}"
+        )
     records = machine.read(data)
     size = min(len(records), parts * samples - 1)
     rng = np.random.default_rng(seed)
