@@ -1,13 +1,13 @@
 """MapReduce on one machine: every stage reads from disk and writes to disk.
 
-    part files   ->   runs   ->   runs   ->   part files
-        L       map,    s    fetch,  s   reduce    w
-               sort,         merge
-              combine
+    part files  ->  map, sort, combine  ->  runs          reads L, writes s bytes
+    runs        ->  fetch, merge        ->  runs          reads s, writes s
+    runs        ->  reduce              ->  part files    reads s, writes w
 
 A job reads L + 2s bytes and writes 2s + w: L the input, s what is shuffled, after the
-combiner, w the output. Nothing stays in memory, so the next job begins by reading: k
-jobs over the same data cost k times as much as one.
+combiner, w the output; more if a map task spills more than once. Nothing stays in
+memory, so the next job begins by reading: k jobs over the same data cost k times as
+much as one.
 
 Left out, compared with Hadoop: other machines and lost tasks, files that are cut into
 several splits, jobs without a reducer. Tasks run one after another.

@@ -12,7 +12,7 @@ pickled pairs too, is 100 MB large and spills while it fills; ours waits.
 
 import pickle
 from itertools import groupby
-from operator import itemgetter
+from operator import index, itemgetter
 
 from cme323.errors import BadInput
 from cme323.mapreduce.record_files import pickled
@@ -58,17 +58,16 @@ class MapTask(Task):
             yield entries
 
     def _reducer(self, key):
+        try:
+            reducer = index(self.plan.job.partitioner(key)) % self.plan.reducers
+        except TypeError as error:
+            raise BadInput(f"no reducer for the key {key!r:.80}: {error}") from error
         if not ordered(key):
             raise BadInput(
                 f"expected keys that have an order, got {key!r:.80}: sets and NaN have "
                 "none, take a sorted tuple or a number"
             )
-        try:
-            return self.plan.job.partitioner(key) % self.plan.reducers
-        except TypeError as error:
-            raise BadInput(
-                f"the partitioner did not take {key!r:.80}: {error}"
-            ) from error
+        return reducer
 
     def _spill(self, entries):
         """Sort a buffer and write it to one file, a run for each reducer."""

@@ -86,8 +86,12 @@ def unsortable(error):
 
 
 def given(who, result):
-    """What a function of the job gave, if it can be iterated over."""
-    if hasattr(result, "__iter__"):
+    """What a function of the job gave, if it can be iterated over.
+
+    Neither a string nor a tuple: it would be a record, returned where it should be
+    yielded.
+    """
+    if hasattr(result, "__iter__") and not isinstance(result, str | bytes | tuple):
         return result
     raise BadInput(
         f"expected an iterable from the {who}, got {result!r:.80}: use yield, or "

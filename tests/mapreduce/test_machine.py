@@ -232,13 +232,16 @@ def test_refuses_sizes_that_make_no_sense(bad):
     ("job", "says"),
     [
         (replace(WORD_COUNT, mapper=lambda line: None), "iterable from the mapper"),
-        (replace(WORD_COUNT, mapper=lambda line: ("a", 1)), "pairs .* from the mapper"),
+        (replace(WORD_COUNT, mapper=lambda line: ("a", 1)), "iterable from the mapper"),
+        (replace(WORD_COUNT, mapper=lambda line: ["a"]), "pairs .* from the mapper"),
         (
             replace(WORD_COUNT, combiner=lambda k, vs: None),
             "iterable from the combiner",
         ),
         (replace(WORD_COUNT, combiner=lambda k, vs: [("x", 1)]), "only a reducer may"),
         (replace(WORD_COUNT, reducer=lambda k, vs: 3), "iterable from the reducer"),
+        (replace(WORD_COUNT, reducer=lambda k, vs: (k, 3)), "got .'.*', 3.: use yield"),
+        (replace(WORD_COUNT, partitioner=lambda key: 0.5), "no reducer for the key"),
         (replace(WORD_COUNT, mapper=lambda line: [([], 1)]), "cannot place a key"),
         (
             replace(WORD_COUNT, mapper=lambda line: [(("a", float("nan")), 1)]),
