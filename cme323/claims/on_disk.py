@@ -94,7 +94,7 @@ L = size(DATA)
 S = PARTS * size([(0, 0.5)])  # a sum from each part
 W = size([(0, 0.5)])
 
-WAYS = {  # the bytes on disk, read and written: predicted, and measured
+PREDICTED = {  # of bytes on disk, read and written, after k passes
     "MapReduce": lambda k: k * (L + 4 * S + W),
     "RDD": lambda k: k * L,
     "RDD, half of it cached": lambda k: L + (k - 1) * L // 2,
@@ -145,9 +145,9 @@ def bytes_experiment(says, predict, run, axes="k", sweep=PASSES):
 
 
 def pagerank_experiment(says, links_travel):
-    L_, S_ = pagerank_sizes(links_travel)
+    data, shuffled = pagerank_sizes(links_travel)
     return bytes_experiment(
-        says, lambda k: k * (L_ + 2 * S_), pagerank_reads, sweep=(1, 2, 5)
+        says, lambda k: k * (data + 2 * shuffled), pagerank_reads, sweep=(1, 2, 5)
     )
 
 
@@ -162,8 +162,8 @@ EXPERIMENTS = (
         lambda k: k * (2 * S + W),
         lambda k: by_mapreduce(k)[1].disk_written,
     ),
-    bytes_experiment("an RDD reads kL bytes", WAYS["RDD"], MEASURED["RDD"]),
-    bytes_experiment("cached, L bytes", WAYS["RDD, cached"], MEASURED["RDD, cached"]),
+    bytes_experiment("an RDD reads kL bytes", PREDICTED["RDD"], MEASURED["RDD"]),
+    bytes_experiment("cached, L bytes", PREDICTED["RDD, cached"], MEASURED["RDD, cached"]),
     bytes_experiment(
         "if a fraction phi fits, L + (k - 1)(1 - phi)L bytes",
         lambda k, kept: L + (k - 1) * L * (PARTS - kept) // PARTS,
