@@ -163,7 +163,9 @@ EXPERIMENTS = (
         lambda k: by_mapreduce(k)[1].disk_written,
     ),
     bytes_experiment("an RDD reads kL bytes", PREDICTED["RDD"], MEASURED["RDD"]),
-    bytes_experiment("cached, L bytes", PREDICTED["RDD, cached"], MEASURED["RDD, cached"]),
+    bytes_experiment(
+        "cached, L bytes", PREDICTED["RDD, cached"], MEASURED["RDD, cached"]
+    ),
     bytes_experiment(
         "if a fraction phi fits, L + (k - 1)(1 - phi)L bytes",
         lambda k, kept: L + (k - 1) * L * (PARTS - kept) // PARTS,
