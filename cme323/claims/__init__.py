@@ -7,6 +7,7 @@ moves.py      counts what changes partition, and what comes to each
 dataflow.py   part B: laziness, combiners, partitioners
 faults.py     part B: losing a machine
 memory.py     part B: caching and paging
+on_disk.py    part B: the same in bytes, beside MapReduce
 joins.py      part B: joins, set operations
 sorting.py    part B: sample sort, regular sampling
 skew.py       part B: frequent keys
