@@ -15,9 +15,8 @@ import warnings
 
 from cme323.course.grade.answers import StudentError
 from cme323.course.grade.code import compiled
+from cme323.course.grade.notebook import HIDDEN
 from cme323.course.grade.session import Stopped
-
-HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 
 
 class Examiner:

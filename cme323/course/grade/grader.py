@@ -6,22 +6,30 @@ points come from the instructor's notebook alone, so every student has the same
 maximum, whatever they hand in.
 """
 
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from cme323.course.grade.marks import examine
+from cme323.course.grade.marks import Mark, examine
 from cme323.course.grade.notebook import (
+    Cell,
     Unreadable,
+    notebook_in,
     read_source,
     read_submission,
 )
 from cme323.course.grade.process import ForkServer
+from cme323.course.grade.results import Result, Results, key_of
 from cme323.course.grade.sandbox import find
 from cme323.course.grade.scores import Score, write_scores
 from cme323.course.grade.session import Limits
+from cme323.course.grade.workers import graded
 from cme323.errors import BadInput
 
 LONGEST = 400  # characters of a reason
+VERSION = 1  # of what a score means; another one makes known results worthless
 
 
 class Grades(NamedTuple):
@@ -29,6 +37,48 @@ class Grades(NamedTuple):
 
     scores: list[Score]
     unreadable: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to grade a notebook by."""
+
+    notebook: str
+    cells: list[Cell]
+    limits: Limits
+    hide: dict
+    sandbox: str
+
+    @contextmanager
+    def start(self):
+        """A function that grades the work in a folder."""
+        with ForkServer(find(self.sandbox)) as server:
+            yield partial(self.grade, server)
+
+    def grade(self, server, folder):
+        """The Result of one student."""
+        try:
+            submission = read_submission(folder, self.notebook)
+            marks, why = examine(self.cells, submission, server, self), ""
+        except Unreadable as error:
+            marks, why = dict.fromkeys(tasks(self.cells), Mark(0, str(error))), str(error)
+        return self.result(folder, marks, why)
+
+    def lost(self, folder, why):
+        """The Result of a student whose grading broke off."""
+        return self.result(folder, dict.fromkeys(tasks(self.cells), Mark(0, why)), why)
+
+    def result(self, folder, marks, why):
+        scores = scored(self.cells, marks, folder.name, self.notebook)
+        return Result(legible(folder.name), self.key(folder), tuple(scores), legible(why))
+
+    def key(self, folder):
+        """A hash of all that the scores of a folder depend on."""
+        try:
+            text = notebook_in(folder, self.notebook).read_bytes()
+        except (Unreadable, OSError) as error:
+            text = str(error).encode()
+        return key_of(VERSION, self.cells, self.limits, sorted(self.hide.items()), text)
 
 
 def grade(
@@ -39,12 +89,17 @@ def grade(
     seconds=20.0,
     memory=2 * 2**30,
     hide=None,
+    jobs=1,
+    resume=False,
+    sandbox=None,
     progress=None,
 ) -> Grades:
     """Grade submissions/<student>/*.ipynb; write out/scores.csv and scores.json.
 
     seconds and memory (bytes) are what each task, and each cell of a student, may
     use. `hide` names the modules that answer a task: {task: [module, ...]}.
+    jobs: how many submissions at a time. resume: keep the results in `out` of work
+    that has not changed since. sandbox: its kind; the best there is by default.
     progress(done, total) is called at the start and after each submission.
 
     Raises BadInput if there is nothing to grade, or nothing to grade it by.
@@ -52,22 +107,27 @@ def grade(
     source, cells = Path(source), read_source(source)
     hide = checked(hide or {}, cells, source)
     hidden = tuple(sorted({name for names in hide.values() for name in names}))
-    folders = student_folders(submissions)
-    scores, unreadable = [], {}
     limits = Limits(seconds, memory, hidden)
-    with ForkServer(find()) as server:
-        for done, folder in enumerate(folders):
+    task = Task(source.stem, cells, limits, hide, find(sandbox).kind)
+    folders = student_folders(submissions)
+    with Results(out, resume) as results:
+        kept = {f for f in folders if unchanged(task, f, results)}
+        report(progress, len(kept), len(folders))
+        todo = [folder for folder in folders if folder not in kept]
+        patience = 60 + 3 * seconds * len(cells)
+        found = graded(todo, task.start, task.lost, jobs=jobs, patience=patience)
+        for done, result in enumerate(found, len(kept) + 1):
+            results.add(result)
             report(progress, done, len(folders))
-            try:
-                submission = read_submission(folder, source.stem)
-                marks = examine(cells, submission, server, limits, hide)
-            except Unreadable as error:
-                unreadable[legible(folder.name)] = legible(str(error))
-                marks = dict.fromkeys(tasks(cells), (0, str(error), 0.0))
-            scores += scored(cells, marks, folder.name, source.stem)
-    report(progress, len(folders), len(folders))
+    everyone = [results.known[legible(folder.name)] for folder in folders]
+    scores = [score for result in everyone for score in result.scores]
     write_scores(scores, out)
-    return Grades(scores, unreadable)
+    return Grades(scores, {r.student: r.unreadable for r in everyone if r.unreadable})
+
+
+def unchanged(task, folder, results):
+    known = results.known.get(legible(folder.name))
+    return known is not None and known.key == task.key(folder)
 
 
 def checked(hide, cells, source):
@@ -109,12 +169,13 @@ def scored(cells, marks, student, notebook):
     return [
         Score(
             student=legible(student),
-            task=task,
-            score=marks[task][0],
-            max=points[task],
-            reason=legible(marks[task][1]),
             notebook=notebook,
-            seconds=marks[task][2],
+            task=task,
+            score=marks[task].score,
+            max=points[task],
+            reason=legible(marks[task].reason),
+            seconds=marks[task].seconds,
+            repaired=legible("; ".join(marks[task].repaired)),
         )
         for task in tasks(cells)
     ]

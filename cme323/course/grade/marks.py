@@ -1,10 +1,11 @@
-"""Grades one submission: for each task its score, the reason and the seconds.
+"""Grades one submission: for each task its score, and why.
 
 The woven cells run in order: the student's in the child, the instructor's here, and
 locked ones on both sides, so that both have what they import and define.
 """
 
 import re
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from cme323.course.grade.examiner import Examiner
@@ -14,12 +15,22 @@ from cme323.course.grade.student import Student
 BY_HAND = "to be graded by hand"
 
 
-def examine(cells, submission, server, limits, hide):
-    """For each task of one submission: score, reason and seconds."""
-    woven, twice = weave(cells, submission)
-    marks = {cell.id: (None, BY_HAND, 0.0) for cell in cells if cell.kind == "manual"}
-    with Student(server, limits) as student:
-        banned = refusals(student, woven, hide)
+@dataclass(frozen=True)
+class Mark:
+    """What a submission gets for a task, and why."""
+
+    score: float | None
+    reason: str
+    seconds: float = 0.0
+    repaired: tuple[str, ...] = ()
+
+
+def examine(cells, submission, server, task):
+    """{task: Mark} of one submission; `task` has the limits and what to hide."""
+    woven, repairs = weave(cells, submission)
+    marks = {cell.id: Mark(None, BY_HAND) for cell in cells if cell.kind == "manual"}
+    with Student(server, task.limits) as student:
+        banned = refusals(student, woven, task.hide)
         examiner, failures = Examiner(student), []
         for cell in woven:
             if cell.kind == "test":
@@ -27,7 +38,7 @@ def examine(cells, submission, server, limits, hide):
                 marks[cell.id] = timed(cell, student, examiner, failures, reason)
             else:
                 failures += attempt(cell, student, examiner)
-    return noted(marks, cells, twice)
+    return noted(marks, cells, repairs)
 
 
 def refusals(student, woven, hide):
@@ -54,13 +65,14 @@ def attempt(cell, student, examiner):
 
 
 def timed(cell, student, examiner, failures, refusal):
-    """A test cell's score, reason and seconds."""
+    """The Mark of a test cell."""
     if refusal:
-        return 0, refusal, 0.0
+        return Mark(0, refusal)
     student.begin()
     start = monotonic()
     reason = explained(examiner.run(cell), failures)
-    return 0 if reason else cell.points, reason, round(monotonic() - start, 3)
+    score = 0 if reason else cell.points
+    return Mark(score, reason, round(monotonic() - start, 3))
 
 
 def explained(reason, failures):
@@ -73,13 +85,12 @@ def explained(reason, failures):
     return reason
 
 
-def noted(marks, cells, twice):
-    """Say with the next task that the submission has two cells of one grade_id."""
+def noted(marks, cells, repairs):
+    """Say with the next task what was wrong with a cell: {grade_id: [sentence, ...]}."""
     ids = [cell.id for cell in cells]
-    for name in dict.fromkeys(twice):
+    for name, sentences in repairs.items():
         later = [task for task in ids[ids.index(name) :] if task in marks]
         task = later[0] if later else list(marks)[-1]
-        score, reason, seconds = marks[task]
-        note = f"two cells are called {name}: the first one counts"
-        marks[task] = score, f"{reason}; {note}" if reason else note, seconds
+        told = (*marks[task].repaired, *sentences)
+        marks[task] = replace(marks[task], repaired=told)
     return marks

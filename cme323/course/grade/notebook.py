@@ -20,6 +20,9 @@ import jupytext
 
 from cme323.errors import BadInput
 
+HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+LARGEST = 64 * 2**20  # bytes of a notebook
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -89,6 +92,12 @@ def read_submission(folder, stem) -> list[Cell]:
 
 def notebook_in(folder, stem):
     found = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
+    linked = [path.name for path in found if path.is_symlink()]
+    if linked:
+        raise Unreadable(f"{linked[0]} is a link: hand in the notebook itself")
+    large = [path.name for path in found if path.stat().st_size > LARGEST]
+    if large:
+        raise Unreadable(f"{large[0]} is larger than {LARGEST >> 20} MiB")
     named = [path for path in found if path.stem == stem]
     if named or len(found) == 1:
         return (named or found)[0]
@@ -148,28 +157,73 @@ def text_of(source):
 
 
 def weave(source, submission):
-    """The cells to run, in order, and the ids that the submission has twice."""
-    marked = {cell.id for cell in source if cell.id}
-    answers, added, twice, last = {}, defaultdict(list), [], None
+    """The code cells to run, in order; and what was repaired: {grade_id: sentences}."""
+    marked = {cell.id: cell for cell in source if cell.id}
+    theirs, added, last = defaultdict(list), defaultdict(list), None
     for cell in submission:
-        if cell.id not in marked:
-            added[last].append(replace(cell, id=None, kind="answer"))
-        elif cell.id in answers:
-            twice.append(cell.id)
+        if cell.id in marked:
+            theirs[cell.id].append(cell)
+            last = cell.id
         else:
-            answers[cell.id], last = cell, cell.id
+            added[last].append(replace(cell, id=None, kind="answer"))
     woven = added[None]
-    for cell in source:
-        if cell.id:
-            woven = woven + theirs_or_ours(cell, answers) + added[cell.id]
-    return [cell for cell in woven if cell.code], twice
+    for name, cell in marked.items():
+        woven = woven + theirs_or_ours(cell, theirs[name]) + added[name]
+    return [cell for cell in woven if cell.code], repairs(marked, theirs)
 
 
-def theirs_or_ours(cell, answers):
-    """The source's cell, with the student's text where the student is to write."""
+def theirs_or_ours(cell, theirs):
+    """The source's cell, with the student's text where the student is to write.
+
+    There may be several: who splits a cell has two of its id, and both are the answer.
+    """
     if cell.kind in ("test", "locked"):
         return [cell]
-    if cell.id not in answers:
-        return []
-    theirs = answers[cell.id]
-    return [replace(cell, text=theirs.text, number=theirs.number)]
+    return [replace(cell, text=part.text, number=part.number) for part in theirs]
+
+
+def repairs(marked, theirs):
+    """{grade_id: sentences} on what the submission has done to the source's cells."""
+    found = {name: list(wrong(cell, theirs[name])) for name, cell in marked.items()}
+    there = [name for name in marked if theirs[name]]
+    as_handed_in = sorted(there, key=lambda name: theirs[name][0].number)
+    moved = [name for name, other in zip(there, as_handed_in) if name != other]
+    if moved:
+        found[moved[0]].append("cells were moved: they run in the instructor's order")
+    return {name: sentences for name, sentences in found.items() if sentences}
+
+
+def wrong(cell, theirs):
+    """Sentences on one cell of the source, and what a submission has of it."""
+    if not theirs:
+        yield f"the cell {cell.id} is gone"
+        return
+    first = theirs[0]
+    if len(theirs) > 1 and cell.kind in ("answer", "manual"):
+        yield f"{len(theirs)} cells are called {cell.id}: all of them run"
+    if first.code != cell.code:
+        yield f"the cell {cell.id} was made {'text' if cell.code else 'code'}"
+    if first.points not in (0, cell.points):
+        yield f"the cell {cell.id} has {cell.points:g} points, not {first.points:g}"
+    if cell.kind in ("test", "locked") and changed(cell.text, first.text):
+        yield f"the cell {cell.id} was changed: the instructor's runs"
+
+
+def changed(text, theirs):
+    """Whether it is neither the source's text nor what was released of it."""
+    return theirs.strip() not in (text.strip(), released(text).strip())
+
+
+def released(text):
+    """A cell without its hidden tests.
+
+    >>> released("assert f(1)\\n### BEGIN HIDDEN TESTS\\n...\\n### END HIDDEN TESTS")
+    'assert f(1)\\n'
+    """
+    kept, hidden = [], False
+    for line in text.splitlines(keepends=True):
+        hidden = hidden or line.strip() == HIDDEN[0]
+        if not hidden:
+            kept.append(line)
+        hidden = hidden and line.strip() != HIDDEN[1]
+    return "".join(kept)

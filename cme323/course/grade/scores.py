@@ -1,7 +1,7 @@
 """A score, and the files in which scores are kept.
 
-    scores.csv    student, task, score, max, reason
-    scores.json   the same, with notebook and seconds
+    scores.csv    student, notebook, task, score, max, reason, seconds, repaired
+    scores.json   the same
 
 Each file is written beside its old version, which it then replaces: whoever reads
 finds the old scores or the new ones, never half of them.
@@ -10,26 +10,32 @@ finds the old scores or the new ones, never half of them.
 import csv
 import io
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from cme323.errors import BadInput
 from cme323.replace import replace_file
 
-COLUMNS = ("student", "task", "score", "max", "reason")
-
 
 @dataclass(frozen=True)
 class Score:
-    """What a student got for a task; `score` is None until a person gives one."""
+    """What a student got for a task; `score` is None until a person gives one.
+
+    reason    why it is not all of `max`; or else empty
+    repaired  what was wrong with the cells of this task, and did no harm
+    """
 
     student: str
+    notebook: str
     task: str
     score: float | None
     max: float
     reason: str
-    notebook: str
     seconds: float
+    repaired: str = ""
+
+
+COLUMNS = [field.name for field in fields(Score)]
 
 
 def write_scores(scores, out):
@@ -47,7 +53,7 @@ def write_scores(scores, out):
 
 def csv_text(scores):
     file = io.StringIO()
-    table = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     table.writeheader()
     table.writerows(asdict(score) for score in scores)
     return file.getvalue()

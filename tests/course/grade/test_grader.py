@@ -3,10 +3,14 @@
 import csv
 import json
 import os
+import signal
+import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from cme323.course.grade.results import Results
 from cme323.errors import BadInput
 
 FULL = {"f1": (2, ""), "g1": (3, ""), "proof": (None, "to be graded by hand")}
@@ -109,16 +113,14 @@ def test_a_deleted_cell_leaves_the_maximum(classroom):
     ]
 
 
-def test_the_first_of_two_answers_counts_and_the_reason_says_so(classroom):
+def test_a_split_answer_is_whole_again_and_the_score_says_so(classroom):
     cell = classroom.cell
-    right, wrong = "def f(x): return x + 1", "def f(x): return 0"
-    marks = classroom.marks(classroom.notebook(cell(right, "f"), cell(wrong, "f")))
-    assert marks["f1"] == (2, "two cells are called f: the first one counts")
-    marks = classroom.marks(classroom.notebook(cell(wrong, "f"), cell(right, "f")))
-    assert marks["f1"] == (
-        0,
-        "f(1) must be 2; two cells are called f: the first one counts",
-    )
+    parts = cell("one = 1", "f"), cell("def f(x): return x + one", "f")
+    classroom.submit(classroom.notebook(*parts, cell("My proof.", "proof", "markdown")))
+    scores = {score.task: score for score in classroom.grade().scores}
+    assert scores["f1"].score == 2
+    assert "2 cells are called f: all of them run" in scores["f1"].repaired
+    assert scores["proof"].repaired == ""
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,84 @@ def test_scores_are_written(classroom):
     assert rows[0]["reason"] == "your function raised ValueError: =1"
     listed = json.loads((out / "scores.json").read_text("utf-8"))
     assert [row["task"] for row in listed] == [score.task for score in scores]
-    assert sorted(os.listdir(out)) == ["scores.csv", "scores.json"]
+    files = [".grading", "results.jsonl", "scores.csv", "scores.json"]
+    assert sorted(os.listdir(out)) == files
+
+
+def test_many_at_a_time_get_the_same_scores_in_the_same_order(classroom):
+    for i in range(5):
+        classroom.submit(classroom.answers(f"def f(x): return x + {i % 2}"), f"s{i}")
+    classroom.submit("not json", "s5")
+    one, two = (classroom.grade(jobs=jobs) for jobs in (1, 2))
+    assert one.unreadable == two.unreadable
+    for a, b in zip(one.scores, two.scores, strict=True):
+        assert replace(a, seconds=0) == replace(b, seconds=0)
+
+
+def test_a_resumed_grading_leaves_out_what_has_not_changed(classroom):
+    begun = []
+    for name in ("ada", "bob", "carl"):
+        classroom.submit(classroom.answers(), name)
+    first = classroom.grade()
+    classroom.submit(classroom.answers("def f(x): return 0"), "bob")
+    classroom.submit(classroom.answers(), "dora")
+    second = classroom.grade(resume=True, progress=lambda done, _: begun.append(done))
+    assert begun == [2, 3, 4]
+    assert [s for s in second.scores if s.student in ("ada", "carl")] == [
+        s for s in first.scores if s.student != "bob"
+    ], "the same seconds, too"
+    got = {(s.student, s.task): s.score for s in second.scores}
+    assert (got["bob", "f1"], got["dora", "f1"]) == (0, 2)
+
+
+def test_other_limits_are_another_grading(classroom):
+    begun = []
+    classroom.submit(classroom.answers())
+    classroom.grade()
+    classroom.grade(resume=True, seconds=9, progress=lambda *at: begun.append(at))
+    assert begun == [(0, 1), (1, 1)]
+
+
+KILLED = """
+import os, signal, sys
+from cme323.course.grade.grader import grade
+def progress(done, total):
+    if done == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+if __name__ == "__main__":
+    grade(sys.argv[1], sys.argv[2], sys.argv[3], seconds=10, progress=progress)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_who_kills_the_grader_loses_no_result(classroom):
+    for i in range(4):
+        classroom.submit(classroom.answers(f"def f(x): return x + {i % 2}"), f"s{i}")
+    out = classroom.path / "out"
+    where = [str(classroom.source), str(classroom.path / "submissions"), str(out)]
+    program = classroom.path / "killed.py"
+    program.write_text(KILLED)
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, str(program), *where], env=env)
+    assert done.returncode == -signal.SIGKILL
+    with open(out / "results.jsonl", "a") as file:
+        file.write('{"student": "s2", "key": "half a li')
+    begun = []
+    options = {"memory": 2 * 2**30, "resume": True}
+    resumed = classroom.grade(progress=lambda at, _: begun.append(at), **options)
+    assert begun == [2, 3, 4]
+    again = classroom.grade(memory=2 * 2**30)
+    for a, b in zip(resumed.scores, again.scores, strict=True):
+        assert replace(a, seconds=0) == replace(b, seconds=0)
+
+
+def test_two_graders_do_not_write_into_one_folder(classroom):
+    classroom.submit(classroom.answers())
+    with (
+        Results(classroom.path / "out"),
+        pytest.raises(BadInput, match="another grader is writing into"),
+    ):
+        classroom.grade()
 
 
 def test_a_test_may_hold_a_student_s_function_to_its_cost(classroom):

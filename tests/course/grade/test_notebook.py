@@ -1,10 +1,12 @@
 import json
+import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cme323.course.grade.notebook import (
+    LARGEST,
     Unreadable,
     cells_of,
     read_source,
@@ -95,10 +97,52 @@ def test_what_a_submission_says_of_its_cells_is_not_believed():
     assert sum(c.points for c in woven) == 5
 
 
-def test_the_first_of_two_cells_with_one_id_counts():
-    woven, twice = weave(SOURCE, cells(cell("one", "f"), cell("two", "f")))
-    assert [c.text for c in woven] == ["tools", "one", "assert f", "assert g"]
-    assert twice == ["f"]
+def test_a_cell_that_was_split_is_its_parts():
+    woven, repairs = weave(SOURCE, cells(cell("one", "f"), cell("two", "f")))
+    assert [c.text for c in woven] == ["tools", "one", "two", "assert f", "assert g"]
+    assert repairs["f"] == ["2 cells are called f: all of them run"]
+
+
+def test_what_was_repaired_is_told_of_each_cell():
+    mine = cells(
+        cell("tools", "tools"),
+        cell("my f", "f", "markdown"),
+        cell("assert True", "f1", grade=True, points=99),
+        cell("proof", "proof", "markdown"),
+        cell("my g", "g"),
+    )
+    assert weave(SOURCE, mine)[1] == {
+        "f": ["the cell f was made text"],
+        "f1": [
+            "the cell f1 has 2 points, not 99",
+            "the cell f1 was changed: the instructor's runs",
+        ],
+        "g": ["cells were moved: they run in the instructor's order"],
+        "g1": ["the cell g1 is gone"],
+    }
+
+
+def test_of_what_was_released_nothing_has_to_be_repaired():
+    hidden = "\n### BEGIN HIDDEN TESTS\nassert 2\n### END HIDDEN TESTS\n"
+    source = cells(cell(f"assert 1{hidden}", "t", grade=True, points=1))
+    assert weave(source, cells(cell("assert 1", "t", grade=True, points=1)))[1] == {}
+    assert weave(source, source)[1] == {}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links")
+def test_a_link_is_no_notebook(tmp_path):
+    (tmp_path / "secret").write_text(notebook(cell("f")), encoding="utf-8")
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "a1.ipynb").symlink_to(tmp_path / "secret")
+    with pytest.raises(Unreadable, match=r"a1\.ipynb is a link"):
+        read_submission(tmp_path / "ada", "a1")
+
+
+def test_a_notebook_has_a_largest_size(tmp_path):
+    with open(tmp_path / "a1.ipynb", "wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(Unreadable, match=r"a1\.ipynb is larger than 64 MiB"):
+        read_submission(tmp_path, "a1")
 
 
 def test_the_notebook_of_the_right_name_is_taken(tmp_path):

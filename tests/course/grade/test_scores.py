@@ -8,9 +8,9 @@ from cme323.course.grade.scores import Score, write_scores
 from cme323.errors import BadInput
 
 SCORES = [
-    Score("ada", "f1", 2, 2, "", "a1", 0.125),
-    Score("bob", "f1", 0, 2, 'said "no",\nthen é', "a1", 0.5),
-    Score("bob", "proof", None, 4, "to be graded by hand", "a1", 0.0),
+    Score("ada", "a1", "f1", 2, 2, "", 0.125),
+    Score("bob", "a1", "f1", 0, 2, 'said "no",\nthen é', 0.5, "moved"),
+    Score("bob", "a1", "proof", None, 4, "to be graded by hand", 0.0),
 ]
 
 
@@ -19,7 +19,10 @@ def test_both_files_say_the_same(tmp_path):
     with open(tmp_path / "new/out/scores.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     listed = json.loads((tmp_path / "new/out/scores.json").read_text("utf-8"))
-    assert list(rows[0]) == ["student", "task", "score", "max", "reason"]
+    assert list(rows[0]) == list(listed[0]) == [
+        *("student", "notebook", "task", "score", "max", "reason", "seconds"),
+        "repaired",
+    ]
     assert [row["score"] for row in rows] == ["2", "0", ""]
     assert [row["score"] for row in listed] == [2, 0, None]
     assert [row["reason"] for row in rows] == [row["reason"] for row in listed]
