@@ -153,6 +153,7 @@ class Actor:
         self.running = running
         self.to = self.source = None  # posted, and not begun
         self.value = self.answer = self.result = None
+        self.size = 0  # words of the value
         self.open = 0  # parts of its request that have not ended
         self.requests = 0
         self.posted_round = self.round = 0
@@ -225,6 +226,7 @@ class Simulation:
 
     def _post(self, actor, request):
         """Ask for a transfer, and begin it if the other side waits already."""
+        actor.size = words(request.value)  # before the copy: it tells what is wrong
         actor.to, actor.value = request.to, deepcopy(request.value)
         actor.source = request.source
         actor.open = (request.to is not None) + (request.source is not None)
@@ -242,8 +244,7 @@ class Simulation:
         source, to = sender.rank.number, receiver.rank.number
         if sender.to != to or receiver.source != source:
             return
-        size = words(sender.value)
-        seconds = self.network.seconds(1, size)
+        size, seconds = sender.size, self.network.seconds(1, sender.size)
         link = self.network.links.get((source, to), PERFECT)
         round_ = 1 + max(sender.posted_round, receiver.posted_round)
         for begun, end, lost in link.tries(

@@ -1,5 +1,7 @@
 """A network of ranks: times by hand, words counted, and deadlocks told."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -202,6 +204,26 @@ def test_one_that_waits_for_a_rank_that_has_ended_is_told_so():
         Network(3).run(program)
 
 
+def test_two_that_receive_first_are_told_that_one_should_send():
+    def program(rank):
+        yield rank.receive(1 - rank.number)
+
+    with pytest.raises(Deadlock, match=r"; let one of them send first$"):
+        Network(2).run(program)
+
+
+def test_order_is_not_blamed_where_a_message_was_lost():
+    def ask_and_wait(rank):
+        if rank.number == 0:
+            yield rank.send(1, "a question")
+        yield rank.receive(1 - rank.number)
+
+    with pytest.raises(Deadlock, match="1 of whose messages were lost") as caught:
+        Network(2, links={(0, 1): Link(loss=1)}).run(ask_and_wait)
+    assert caught.value.circle == [0, 1]
+    assert "let one" not in str(caught.value)
+
+
 def test_a_circle_is_found_among_those_that_wait_for_it():
     def program(rank):
         yield rank.receive((2, 2, 3, 1)[rank.number])
@@ -244,6 +266,25 @@ def test_what_is_no_program_or_no_request_is_refused():
 
     with pytest.raises(BadInput, match=r"rank 0 yielded 5: yield rank\.send"):
         Network(2).run(wrong)
+
+
+@pytest.mark.parametrize(
+    ("request_for", "says"),
+    [
+        (lambda rank: rank.send(1, rank.receive(1)), "write x = yield rank.receive("),
+        (lambda rank: rank.send(1, shift(rank, 3)), "write x = yield from shift(rank"),
+        (lambda rank: shift(rank, 3), "yielded the program shift(): write yield from"),
+    ],
+)
+def test_a_forgotten_yield_is_told(request_for, says):
+    def program(rank):
+        if rank.number == 0:
+            yield request_for(rank)
+        else:
+            yield rank.receive(0)
+
+    with pytest.raises(BadInput, match=re.escape(says)):
+        Network(2).run(program)
 
 
 def test_a_list_that_is_too_short_is_refused():
