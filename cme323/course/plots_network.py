@@ -23,9 +23,8 @@ def traffic(**networks):
         for axis in (axes.xaxis, axes.yaxis):
             axis.get_major_locator().set_params(integer=True)
     figure.colorbar(image, ax=figure.axes, label="words on the link (number)")
-    return Picture(
-        figure, f"Heat maps. {'; '.join(map(_told, *zip(*networks.items())))}."
-    )
+    told = "; ".join(_told(name, network) for name, network in networks.items())
+    return Picture(figure, f"Heat maps. {told}.")
 
 
 def _matrix(network):
