@@ -24,6 +24,11 @@ class Deadlock(RuntimeError):
                 said.append(advice)
         super().__init__(f"deadlock at second {clock:.6g}: {'; '.join(said)}")
 
+    def _repr_markdown_(self):
+        """For a notebook that has caught it: a line for each rank."""
+        head, said = str(self).split(": ", 1)
+        return "\n".join([f"**{head}**", "", *(f"- {s}" for s in said.split("; "))])
+
 
 def _awaited(posted):
     return [other for other in posted if other is not None]

@@ -193,6 +193,11 @@ def test_two_that_send_first_are_told_that_they_wait_for_each_other():
     )
     assert caught.value.waits == {0: [1], 1: [0]}
     assert caught.value.circle == [0, 1]
+    assert caught.value._repr_markdown_() == (
+        "**deadlock at second 0**\n\n- rank 0 waits to send to rank 1\n- rank 1 waits "
+        "to send to rank 0\n- each of 0 -> 1 -> 0 waits for the next\n- let one of "
+        "them receive first, or all of them exchange"
+    )
 
 
 def test_one_that_waits_for_a_rank_that_has_ended_is_told_so():

@@ -61,18 +61,20 @@ def every_program(rank, x):
 
 
 def test_no_program_of_the_package_is_left_out():
-    folder = Path(network.__file__).parent
+    files = Path(network.__file__).parent.glob("*.py")
+    modules = [import_module(f"cme323.network.{path.stem}") for path in files]
     names = {
         name
-        for path in folder.glob("*.py")
-        for name, value in vars(import_module(f"cme323.network.{path.stem}")).items()
-        if isgeneratorfunction(value) and not name.startswith("_")
+        for module in modules
+        for name, value in vars(module).items()
+        if isgeneratorfunction(value) and value.__module__ == module.__name__
+        if not name.startswith("_")
     }
     (answers,) = Network(1).run(every_program, [np.arange(24.0)])
     assert answers.keys() == names
 
 
-@pytest.mark.parametrize("P", [1, 3, 4, 8])
+@pytest.mark.parametrize("P", [1, 3, 4])
 def test_gives_the_same_answers_and_counts_as_the_simulation(P):
     x = list(np.random.default_rng(0).standard_normal((P, 24)))
     simulated, processes = Network(P, seed=7), real.TorchNetwork(P, seed=7)
