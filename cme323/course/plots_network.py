@@ -15,7 +15,9 @@ def traffic(**networks):
             "traffic(ring=network)"
         )
     most = max(max(network.traffic.values()) for network in networks.values())
-    figure = Figure(figsize=(4.2 * len(networks) + 1, 4), layout="constrained", dpi=96)
+    figure = Figure(
+        figsize=(2.9 * len(networks) + 1.3, 3.2), layout="constrained", dpi=96
+    )
     for number, (name, network) in enumerate(networks.items(), start=1):
         axes = figure.add_subplot(1, len(networks), number)
         image = axes.imshow(_matrix(network), cmap="cividis_r", vmin=0, vmax=most)

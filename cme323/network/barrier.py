@@ -9,7 +9,7 @@ all exchange, all meet at a barrier; that is a superstep, and takes
     w  +  h g  +  l
 
 w: the longest computation; h: the words of the rank with most; g: beta; l: the alphas.
-A superstep cannot deadlock, and everybody waits for the slowest.
+Where all take the same supersteps nobody deadlocks, and all wait for the slowest.
 
 Sources: Hensgen, Finkel, Manber, Two algorithms for barrier synchronization, Int. J. of
 Parallel Programming 17 (1988); Valiant, A bridging model for parallel computation,

@@ -178,7 +178,10 @@ class Simulation:
         for actor in self.actors:
             self._at(self.now, self._resume, actor)
         while self._events:
-            self.now, _, happen, arguments = heappop(self._events)
+            time, _, happen, arguments = heappop(self._events)
+            if happen == self._give_up and not self._is_due(*arguments):
+                continue  # nor does the clock go on to a timeout that is void
+            self.now = time
             happen(*arguments)
         if not all(actor.ended for actor in self.actors):
             raise self._deadlock()
@@ -267,11 +270,13 @@ class Simulation:
         if not actor.open:
             self._resume(actor)
 
+    def _is_due(self, actor, request):
+        """Is it a timeout of a request that has not ended, and is not on the wire?"""
+        return actor.requests == request and (actor.to, actor.source) != (None, None)
+
     def _give_up(self, actor, request):
-        """A timeout; void if that request has ended, or is on the wire."""
-        if actor.requests == request and (actor.to, actor.source) != (None, None):
-            actor.to = actor.source = None
-            self._resume(actor, TimeoutError("nobody was there in time"))
+        actor.to = actor.source = None
+        self._resume(actor, TimeoutError("nobody was there in time"))
 
     def _deadlock(self):
         waiting = {

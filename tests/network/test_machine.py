@@ -171,6 +171,19 @@ def test_a_timeout_does_not_stop_a_message_that_has_begun():
     assert slow_unit(2).run(program)[1] == 7
 
 
+def test_a_timeout_that_is_void_does_not_move_the_clock():
+    def program(rank):
+        if rank.number:
+            yield rank.receive(0, timeout=100)
+            return (yield rank.receive(0))
+        yield rank.send(1, 7)
+
+    network = slow_unit(2)
+    with pytest.raises(Deadlock, match=r"deadlock at second 1\.5: rank 1 waits"):
+        network.run(program)
+    assert network.clock == 1.5
+
+
 def test_a_timeout_comes_when_it_is_due():
     def program(rank):
         try:
