@@ -340,7 +340,7 @@ def insist(rank, times):
 # answer is there at second $4l + 2$. This seed has two: **prediction**, 10.
 
 # %%
-lossy = Network(2, **UNIT, seed=6, links={(0, 1): Link(loss=0.7)})
+lossy = Network(2, **UNIT, seed=0, links={(0, 1): Link(loss=0.5)})
 lossy.run(insist, times=1)
 spacetime(lossy)
 
@@ -367,6 +367,8 @@ curves(
 )
 
 # %% [markdown]
+# What is lost is drawn by a seed, so the points lie about the line, not on it.
+#
 # And a link that is **cut** brings nothing. Rank 0 tells its news along the tree, but
 # the link to rank 4 is cut. **Prediction**, from the picture of the tree: half of the
 # ranks never hear of it; and rank 0 ends, content.
@@ -405,11 +407,11 @@ def superstep(rank, work, h):
 
 
 SECONDS = {"alpha": 1, "beta": 0.1, "gamma": 0.01}
-even, straggling = Network(8, **SECONDS), Network(8, **SECONDS)
-even.run(superstep, [400] * 8, h=10)
+balanced, straggling = Network(8, **SECONDS), Network(8, **SECONDS)
+balanced.run(superstep, [400] * 8, h=10)
 straggling.run(superstep, [400] * 5 + [1600] + [400] * 2, h=10)
-predicted = [superstep_seconds(w, 10, 8, **SECONDS) for w in (400, 1600)]
-predicted, [even.clock, straggling.clock]
+formula = [superstep_seconds(w, 10, 8, **SECONDS) for w in (400, 1600)]
+formula, [balanced.clock, straggling.clock]
 
 # %%
 spacetime(straggling)
@@ -519,9 +521,9 @@ def sent_in_a_tree(rank):
     return 64 * (len(tree.children(rank, 8)) + (rank > 0))
 
 
-even = {"doubling": 192, "ring": 112, "Rabenseifner": 112}
+all_send = {"doubling": 192, "ring": 112, "Rabenseifner": 112}
 curves(
-    {"tree": sent_in_a_tree} | {way: lambda rank, w=w: w for way, w in even.items()},
+    {"tree": sent_in_a_tree} | {way: lambda rank, w=w: w for way, w in all_send.items()},
     {way: after(way).sent.__getitem__ for way in WAYS},
     range(8),
     "What each rank sends in an allreduce of 64 words",
@@ -629,8 +631,8 @@ curves(
 
 # %% [markdown]
 # As predicted: 8, 32, 64 are the lowest points. With 128 ranks, a ring takes more than
-# twice as long as a single rank that has all the rows! How much faster are 1,024 ranks at
-# their best, by doubling? **Prediction**: 1.0 µs of work and 10 rounds of 12 µs, 121
+# twice as long as a single rank that has all the rows! How much faster are 1,024 ranks
+# at their best, by doubling? **Prediction**: 1.0 µs of work and 10 rounds of 12 µs, 121
 # instead of 1,049 µs, so **8.6 times**.
 
 # %%
