@@ -521,9 +521,9 @@ def sent_in_a_tree(rank):
     return 64 * (len(tree.children(rank, 8)) + (rank > 0))
 
 
-all_send = {"doubling": 192, "ring": 112, "Rabenseifner": 112}
+each = {"doubling": 192, "ring": 112, "Rabenseifner": 112}
 curves(
-    {"tree": sent_in_a_tree} | {way: lambda rank, w=w: w for way, w in all_send.items()},
+    {"tree": sent_in_a_tree} | {way: lambda rank, w=w: w for way, w in each.items()},
     {way: after(way).sent.__getitem__ for way in WAYS},
     range(8),
     "What each rank sends in an allreduce of 64 words",
