@@ -12,6 +12,7 @@ joins.py      part B: joins, set operations
 sorting.py    part B: sample sort, regular sampling
 skew.py       part B: frequent keys
 messages.py   part B: message passing, allreduce
+sampling.py   part B: simple random sampling
 graphs.py     part D: PageRank
 """
 
@@ -24,6 +25,7 @@ from cme323.claims import (
     joins,
     memory,
     messages,
+    sampling,
     skew,
     sorting,
 )
@@ -36,7 +38,7 @@ def claims(ids=(), real=import_graph):
 
     real: gives the edges of the graph that the claims about graphs call real.
     """
-    modules = (messages, dataflow, faults, memory, joins, sorting, skew)
+    modules = (messages, dataflow, faults, memory, joins, sorting, skew, sampling)
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}
