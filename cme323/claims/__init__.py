@@ -4,6 +4,7 @@ claim.py      Claim, Experiment, Report
 verdicts.py   Equal, AtMost, Slope, Within, Crossover
 moves.py      counts what changes partition, and what comes to each
 
+divide.py     part A: sums, scans, sorts, selection
 dataflow.py   part B: laziness, combiners, partitioners
 faults.py     part B: losing a machine
 memory.py     part B: caching and paging
@@ -18,6 +19,7 @@ from itertools import chain
 
 from cme323.claims import (
     dataflow,
+    divide,
     faults,
     graphs,
     joins,
@@ -35,7 +37,7 @@ def claims(ids=(), real=import_graph):
 
     real: gives the edges of the graph that the claims about graphs call real.
     """
-    modules = (messages, dataflow, faults, memory, joins, sorting, skew)
+    modules = (divide, messages, dataflow, faults, memory, joins, sorting, skew)
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}
