@@ -4,7 +4,8 @@ claim.py      Claim, Experiment, Report
 verdicts.py   Equal, AtMost, Slope, Within, Crossover
 moves.py      counts what changes partition, and what comes to each
 
-divide.py     part A: sums, scans, sorts, selection
+divide.py     part A: sums, scans, mergesort
+pivots.py     part A: quicksort, quickselect
 dataflow.py   part B: laziness, combiners, partitioners
 faults.py     part B: losing a machine
 memory.py     part B: caching and paging
@@ -25,6 +26,7 @@ from cme323.claims import (
     joins,
     memory,
     messages,
+    pivots,
     skew,
     sorting,
 )
@@ -37,7 +39,7 @@ def claims(ids=(), real=import_graph):
 
     real: gives the edges of the graph that the claims about graphs call real.
     """
-    modules = (divide, messages, dataflow, faults, memory, joins, sorting, skew)
+    modules = (divide, pivots, messages, dataflow, faults, memory, joins, sorting, skew)
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}

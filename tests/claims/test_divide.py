@@ -1,30 +1,16 @@
-"""A7 to A11 notice what is planted; test_claims.py has them confirmed."""
+"""A7 to A9 notice what is planted; test_claims.py has them confirmed."""
 
 from bisect import bisect_left
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cme323.claims import claim, divide
 from cme323.claims.claim import REFUTED
-from cme323.parallel import (
-    merge as merges,
-)
-from cme323.parallel import (
-    mergesort as sorts,
-)
-from cme323.parallel import (
-    quickselect as selects,
-)
-from cme323.parallel import (
-    quicksort as splits,
-)
-from cme323.parallel import (
-    scan as scans,
-)
+from cme323.parallel import merge as merges
+from cme323.parallel import mergesort as sorts
+from cme323.parallel import scan as scans
 from cme323.parallel.mergesort import mergesort_cost
-from cme323.pram import PRAM
 
 
 def refuted(name):
@@ -58,32 +44,11 @@ def test_a_wrong_prefix_is_counted():
     assert divide.wrong_prefixes(lambda pram, x, op, start: [start, *x], 3) == 2
 
 
-def test_the_expected_depth_of_three_is_that_of_its_three_pivots():
-    assert divide.expected_depth(3, lambda m: 10**m) == pytest.approx(
-        1000 + 100 * 2 / 3
-    )
-    assert divide.expected_depth(1, divide.split_depth) == 0
-
-
-def test_nested_splits_are_counted_on_the_dag():
-    machine = divide.counted(splits.quicksort, range(9), divide.First(), record=True)
-    assert machine.cost.depth > 8
-    assert divide.split_levels(2, seed=0) == 1
-
-
 # A7: sums.
 
 
 def test_A7_notices_a_tree_that_leans(monkeypatch):
-    def leaning(pram, x):
-        return x[0] if len(x) == 1 else x[0] + leaning(pram, x[1:])
-
-    small = (1, 2, 3, 8, 60)
-    monkeypatch.setattr(divide, "tree_sum", leaning)
-    assert [divide.depth(divide.tree_sum, range(n)) for n in small] == [0, 1, 2, 7, 59]
-    monkeypatch.setattr(
-        divide, "tree_sum", lambda pram, x: divide.loop_sum(pram, x) if x else 0
-    )
+    monkeypatch.setattr(divide, "tree_sum", divide.loop_sum)
     assert refuted("A7") == [
         "ceil(log2 n) one after another",
         "a tree, random numbers: off by ceil(log2 n) u at most",
@@ -156,13 +121,15 @@ def test_A8_notices_a_sweep_down_that_waits_for_its_left_half(monkeypatch):
     assert "Blelloch: 2 ceil(log2 n) levels" in refuted("A8")
 
 
-def test_A8_notices_a_step_that_does_not_double(monkeypatch):
-    def by_ones(pram, x, op=scans.add, identity=0):
-        for step in range(1, len(x)):
-            x = x[:step] + pram.map(op, x[step - 1 : -1], x[step:])
+def test_A8_notices_a_step_that_grows_too_fast(monkeypatch):
+    def by_threes(pram, x, op=scans.add, identity=0):
+        step = 1
+        while step < len(x):
+            x = x[:step] + pram.map(op, x[:-step], x[step:])
+            step *= 3
         return [identity, *x]
 
-    monkeypatch.setattr(divide, "hillis_steele", by_ones)
+    monkeypatch.setattr(divide, "hillis_steele", by_threes)
     assert "Hillis-Steele: ceil(log2 n) levels" in refuted("A8")
     assert "Hillis-Steele: no prefix is wrong" in refuted("A8")
 
@@ -191,7 +158,8 @@ def test_A9_notices_a_merge_that_compares_twice(monkeypatch):
     loop = merges.merge
 
     def twice(pram, a, b):
-        return a[0] < b[0] and loop(pram, a, b) or loop(pram, a, b)
+        assert isinstance(a[0] < b[0], bool)
+        return loop(pram, a, b)
 
     monkeypatch.setattr(divide, "merge", twice)
     assert refuted("A9")[0] == "by a loop, at worst: n k - n + 1 comparisons"
@@ -208,103 +176,3 @@ def test_A9_notices_a_rank_that_is_sought_in_a_loop(monkeypatch):
 def test_A9_notices_equal_items_that_take_one_place(monkeypatch):
     monkeypatch.setattr(merges, "bisect_right", bisect_left)
     assert "by ranks, no item is in a wrong place" in refuted("A9")
-
-
-# A10: quicksort.
-
-
-def test_A10_notices_a_pivot_that_is_not_random(monkeypatch):
-    sort = splits.quicksort
-    monkeypatch.setattr(
-        divide, "quicksort", lambda pram, x, rng: sort(pram, x, divide.First())
-    )
-    assert "2(n + 1) H_n - 4n comparisons on average" in refuted("A10")
-
-
-def test_A10_notices_pivots_that_are_better_than_random(monkeypatch):
-    class Middle:
-        def integers(self, n):
-            return n // 2
-
-    sort = splits.quicksort
-    monkeypatch.setattr(
-        divide, "quicksort", lambda pram, x, rng: sort(pram, x, Middle())
-    )
-    assert len(refuted("A10")) >= 5
-
-
-def test_A10_notices_a_pivot_that_is_compared_with_itself(monkeypatch):
-    fair = splits.partition
-
-    def partition(pram, x, p):
-        assert not x[p] < x[p]
-        return fair(pram, x, p)
-
-    monkeypatch.setattr(splits, "partition", partition)
-    assert refuted("A10")[:2] == [
-        "2(n + 1) H_n - 4n comparisons on average",
-        "work on average, with the additions of the scans",
-    ]
-
-
-def test_A10_notices_sides_that_wait_for_each_other(monkeypatch):
-    def in_turn(pram, x, rng):
-        if len(x) < 2:
-            return x
-        smaller, pivot, larger = splits.partition(pram, x, int(rng.integers(len(x))))
-        return [*in_turn(pram, smaller, rng), pivot, *in_turn(pram, larger, rng)]
-
-    monkeypatch.setattr(divide, "quicksort", in_turn)
-    assert refuted("A10")[:2] == [
-        "splits that follow each other: the height of a random search tree",
-        "depth on average: as the recurrence",
-    ]
-
-
-# A11: quickselect.
-
-
-def test_A11_notices_the_side_that_is_not_needed(monkeypatch):
-    def sorts_all(pram, x, k, rng):
-        return splits.quicksort(pram, x, rng)[k]
-
-    monkeypatch.setattr(divide, "quickselect", sorts_all)
-    assert len(refuted("A11")) >= 3
-
-
-def test_A11_notices_one_comparison_too_many_in_a_split(monkeypatch):
-    fair = selects.partition
-
-    def partition(pram, x, p):
-        assert not x[p] < x[p]
-        return fair(pram, x, p)
-
-    monkeypatch.setattr(selects, "partition", partition)
-    assert "Knuth's formula, on average" in refuted("A11")
-
-
-def test_A11_notices_a_pivot_that_is_always_the_first(monkeypatch):
-    select = selects.quickselect
-
-    def first(pram, x, k, rng):
-        return select(pram, x, k, divide.First())
-
-    monkeypatch.setattr(divide, "quickselect", first)
-    assert "Knuth's formula, on average" in refuted("A11")
-
-
-def test_A11_notices_a_search_that_gives_up_early(monkeypatch):
-    select = selects.quickselect
-
-    def hasty(pram, x, k, rng):
-        return x[0] if len(x) < 40 else select(pram, x, k, rng)
-
-    monkeypatch.setattr(divide, "quickselect", hasty)
-    assert refuted("A11")
-
-
-def test_first_is_always_the_first():
-    assert divide.First().integers(9) == 0
-    machine = PRAM()
-    splits.quicksort(machine, machine.array(range(5)), divide.First())
-    assert machine.operations["<"] == 10
