@@ -1,7 +1,5 @@
 """A7 to A9 notice what is planted; test_claims.py has them confirmed."""
 
-from bisect import bisect_left
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,6 +171,12 @@ def test_A9_notices_a_rank_that_is_sought_in_a_loop(monkeypatch):
     assert "by ranks: k(k + 1)/2 one after another" in refuted("A9")
 
 
-def test_A9_notices_equal_items_that_take_one_place(monkeypatch):
-    monkeypatch.setattr(merges, "bisect_right", bisect_left)
-    assert "by ranks, no item is in a wrong place" in refuted("A9")
+def test_A9_notices_an_item_that_takes_the_place_of_another(monkeypatch):
+    by_rank = merges.merge_by_rank
+
+    def doubled(pram, a, b):
+        merged = by_rank(pram, a, b)
+        return [*merged[:-1], merged[-2]]
+
+    monkeypatch.setattr(divide, "merge_by_rank", doubled)
+    assert refuted("A9") == ["by ranks, no item is in a wrong place"]

@@ -54,14 +54,6 @@ def test_nested_splits_are_counted_on_the_dag():
 # A10: quicksort.
 
 
-def test_A10_notices_a_pivot_that_is_not_random(monkeypatch):
-    sort = sorts.quicksort
-    monkeypatch.setattr(
-        pivots, "quicksort", lambda pram, x, rng: sort(pram, x, pivots.Chosen())
-    )
-    assert "60 seeds: 2(n + 1) H_n - 4n comparisons on average" in refuted("A10")
-
-
 def test_A10_notices_pivots_that_are_better_than_random(monkeypatch):
     class Middle:
         def integers(self, n):
@@ -165,7 +157,12 @@ def test_A11_notices_a_pivot_that_is_always_the_first(monkeypatch):
         return select(pram, x, k, pivots.Chosen())
 
     monkeypatch.setattr(pivots, "quickselect", first)
-    assert len(refuted("A11")) == 5
+    assert refuted("A11") == [
+        "all choices of pivots, all items: Knuth's formula",
+        "all choices of pivots: 2n - 2 H_n for the smallest",
+        "300 seeds: Knuth's formula",
+        "300 seeds: 3.386 n - 8 ln n + O(1) for the median",
+    ]
 
 
 def test_A11_notices_a_search_for_another_item(monkeypatch):
