@@ -15,7 +15,7 @@
 #
 # A running total looks as serial as a program can be: each number waits for the one
 # before. It is not serial at all. Once we know why, we filter a list, sort, find the
-# quotes in a text and add 64-bit numbers, each as one line of the same algorithm.
+# quotes in a text and add 64-bit numbers, all by the same algorithm.
 #
 # **Words.**
 #
@@ -81,10 +81,15 @@ list(accumulate(waiting.array(x))), waiting.cost
 # prefixes: only its **sum**. So first everybody adds up, by a tree; then the sums are
 # handed down: *before you comes this much*.
 #
-#     up      3   1   7   0   4   1   6   3        down     0  before all
-#               4       7       5       9              0  |  11  before each half
-#                  11              14               0 | 4  |  11 | 16
-#                          25                     0 3  4 11  11 15  16 22
+#     up       3     1     7     0     4     1     6     3
+#                 4           7           5           9
+#                      11                      14
+#                                  25
+#
+#     down                         0
+#                       0                      11
+#                 0           4          11          16
+#              0     3     4    11    11    15    16    22
 #
 # A left half is told what its parent was told; a right half that, *plus the sum of its
 # sister*. The last row has all prefixes but 25, which is on top of the tree.
@@ -176,10 +181,10 @@ curves(
 
 # %% [markdown]
 # So it is. (Blelloch's points lie up to four steps above the line: our schedule takes
-# what comes first in the program, not level by level.) Alone, a processor is three times
-# as fast with Blelloch's; with more processors than numbers the other one takes half the
-# time. GPUs use both. Here are 8 processors and 64 numbers, first by Blelloch, then by
-# Hillis and Steele:
+# what comes first in the program, not level by level.) Alone, a processor is three
+# times as fast with Blelloch's; with more processors than numbers the other one takes
+# half the time. GPUs use both. Here are 8 processors and 64 numbers, first by Blelloch,
+# then by Hillis and Steele:
 
 # %%
 plots_pram.schedule(greedy(counted(blelloch, range(64), record=True).dag, 8))
@@ -201,6 +206,8 @@ plots_pram.schedule(greedy(counted(hillis_steele, range(64), record=True).dag, 8
 # |:--|--:|--:|--:|--:|--:|--:|
 # | less than 5? | 1 | 0 | 0 | 1 | 1 | |
 # | prefix | **0** | 1 | 1 | **1** | **2** | 3 |
+#
+# So 3 goes to place 0, 1 to place 1, 4 to place 2; and 3 items stay in all.
 
 # %%
 Code(split)
@@ -249,7 +256,8 @@ def radix_sort_cost(n, bits):
 
 
 # %% [markdown]
-# **Prediction** for 1,000 numbers of 10 bits: $10\,(3 + 2 \cdot 10) = 230$ steps.
+# **Prediction** for 1,000 numbers of 10 bits: depth $10\,(3 + 2 \cdot 10) = 230$, work
+# $10\,(3{,}000 + 1{,}998) = 49{,}980$.
 
 # %%
 radix = PRAM()
@@ -258,7 +266,8 @@ assert plain(in_order) == list(range(1000))
 radix_sort_cost(1000, bits=10), radix.cost
 
 # %% [markdown]
-# 230 steps for a thousand numbers. It is how GPUs sort, with a few bits in each round.
+# A thousand numbers in order after 230 steps, and no two of them were ever compared. It
+# is how GPUs sort, with a few bits in each round.
 
 # %% [markdown]
 # ## Inside or outside?
@@ -285,7 +294,9 @@ fields.split("\n"), len(text), csv.cost
 # At school, from the right, carrying. Whether bit 63 gets a carry may depend on bit 0,
 # so it seems that 64 bits take 64 steps. But a stretch of bits is no more than two
 # facts: does it **make** a carry by itself, and does it **pass** one on? Two stretches,
-# side by side, are a stretch again. That is an associative operation.
+# side by side, are a stretch again: it makes a carry if the high one does, or if that
+# passes on what the low one makes. This is associative, as cutting in other places
+# changes nothing.
 
 
 # %%
@@ -353,9 +364,9 @@ curves(
 # merge? A loop takes the smaller of two first items, again and again. **Claim A9**: the
 # last merge alone takes $n - 1$ steps, so $D = 2n - 2 - k$ for $n = 2^k$ at worst.
 #
-# A scan cannot help, but its idea can: *let everybody find out its own place*. An item
-# comes behind all smaller ones, those of its own list, which is its index, and those of
-# the other, which a binary search counts:
+# What helped the filter helps here: *let each item find out its own place*. It comes
+# behind all smaller ones: those of its own list, as many as its index, and those of the
+# other list, which a binary search counts.
 
 # %%
 Code(merge_by_rank)
@@ -370,18 +381,22 @@ items = shuffled(256)
 [counted(mergesort, items, merging).cost for merging in (merge, merge_by_rank)]
 
 # %% [markdown]
-# Fourteen times less deep, for four times the work. In full, on inputs that attain the
-# bounds:
+# Fourteen times less deep, for four and a half times the work. In full, on inputs that
+# attain the bounds:
 
 # %%
 claim("A9").check()
 
 # %% [markdown]
 # Here is where the loop loses its time. Sixteen items: eight merges to two, four to
-# four, two to eight; and each is a chain, longer than all those before.
+# four, two to eight; and each is a chain, longer than all those before. **Prediction**
+# for the second picture, by ranks: depth 10.
 
 # %%
 plots_pram.dag(counted(mergesort, shuffled(16), merge, record=True).dag)
+
+# %%
+plots_pram.dag(counted(mergesort, shuffled(16), merge_by_rank, record=True).dag)
 
 # %% [markdown]
 # So when do ranks pay? Greedy schedules obey Brent: $T_P \le (W - D)/P + D$. Put in
@@ -400,6 +415,7 @@ def bound(W, D, P):
     return (W - D) / P + D
 
 
+# %%
 curves(
     {
         "loop": lambda P: bound(1793, 502, P),
@@ -421,7 +437,7 @@ curves(
 
 # %% [markdown]
 # As close as it can be: with 14 processors the loop is still ahead, with 15 no more.
-# Eight bring the loop to within a quarter of its depth, and all others are wasted on it.
+# Eight bring the loop to within a quarter of its depth; the others are wasted on it.
 # **More work is worth it if it is work that can be shared.**
 
 # %% [markdown]
@@ -445,6 +461,7 @@ def wrong(n):
     return sum(a != b for a, b in zip(found, accumulate(x, halfway)))
 
 
+# %%
 falsehood = Experiment(
     says="a scan by means smooths as a loop does",
     unit="wrong values",
@@ -504,8 +521,8 @@ smoother.cost
 # ## What we left out
 #
 # Cole's mergesort, with $D = O(\log n)$ at work $O(n \log n)$; merging by samples,
-# which saves the work of the ranks; and memory: on a real GPU, moving numbers costs more
-# than adding them, so a scan is written to read each of them once.
+# which saves the work of the ranks; and memory: on a real GPU, moving numbers costs
+# more than adding them, so a scan is written to read each of them once.
 #
 # **Questions.**
 #
