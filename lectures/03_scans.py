@@ -401,8 +401,8 @@ plots_pram.dag(counted(mergesort, shuffled(16), merge_by_rank, record=True).dag)
 # %% [markdown]
 # Thin and long, or wide and short. So when do ranks pay? Greedy schedules obey Brent:
 # $T_P \le (W - D)/P + D$. Put in both claims for 256 items: $1{,}291/P + 502$ by the
-# loop, $8{,}411/P + 36$ by ranks. **Prediction**: they meet at $P = 7{,}120/466 = 15.3$; with fewer processors the loop
-# wins, with more the ranks.
+# loop, $8{,}411/P + 36$ by ranks. **Prediction**: they meet at
+# $P = 7{,}120/466 = 15.3$; with fewer processors the loop wins, with more the ranks.
 
 
 # %%

@@ -111,9 +111,8 @@ def off(add_up, x):
 def typically_off(add_up, n):
     """The root mean square of `off` over sums of random numbers.
 
-    If roundings are independent, and uniform up to half of a last place: a sum near
-    i/2 has a last place of 2u times the power of 2 below it. That gives a loop the
-    square n/21, and a tree 5/12, to which its top adds most.
+    Its square is about n/21 for a loop and 5/12 for a tree, n a power of 2, if roundings
+    are independent, and each uniform up to half of its last place.
     """
     return sqrt(sum(off(add_up, decimals(n, seed)) ** 2 for seed in SEEDS) / len(SEEDS))
 
@@ -131,9 +130,9 @@ A7 = Claim(
         "$\\lceil\\log_2 n\\rceil$ of them one after another. With roundoff $u$ the "
         "sum of positive numbers has a relative error of at most "
         "$u\\lceil\\log_2 n\\rceil$, but for $O(u^2)$, and in a loop of $u(n-1)$; "
-        "both are attained. On random numbers from 0 to 1 a loop has one of "
-        "$u\\sqrt{n/21}$, typically, and a tree of $0.65u$; Kahan's loop one of "
-        "$2u + O(nu^2)$, whatever $n$, at $4(n-1)$ operations."
+        "both are attained. On random numbers that of a loop grows as $\\sqrt n$, "
+        "typically, and that of a tree stays. Kahan's loop has one of $2u + O(nu^2)$, "
+        "whatever $n$, at $4(n-1)$ operations."
     ),
     source=f"{LECTURE}; {HIGHAM}; the families derived",
     experiments=(
