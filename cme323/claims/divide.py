@@ -111,8 +111,8 @@ def off(add_up, x):
 def typically_off(add_up, n):
     """The root mean square of `off` over sums of random numbers.
 
-    Its square is about n/21 for a loop and 5/12 for a tree, n a power of 2, if roundings
-    are independent, and each uniform up to half of its last place.
+    Its square is about n/21 for a loop and 5/12 for a tree, if n is a power of 2, and
+    roundings are independent, and each uniform up to half of its last place.
     """
     return sqrt(sum(off(add_up, decimals(n, seed)) ** 2 for seed in SEEDS) / len(SEEDS))
 
