@@ -1,30 +1,34 @@
 """The claims of the course, each with its experiments and negative controls.
 
-claim.py      Claim, Experiment, Report
-verdicts.py   Equal, AtMost, Slope, Within, Crossover
-moves.py      counts what changes partition, and what comes to each
+claim.py    Claim, Experiment, Report
+verdicts.py Equal, AtMost, Slope, Within, Crossover
+moves.py    counts what changes partition, and what comes to each
 
-dataflow.py   part B: laziness, combiners, partitioners
-faults.py     part B: losing a machine
-memory.py     part B: caching and paging
-on_disk.py    part B: the same in bytes, beside MapReduce
-joins.py      part B: joins, set operations
-sorting.py    part B: sample sort, regular sampling
-skew.py       part B: frequent keys
-messages.py   part B: message passing, allreduce
-sampling.py   part B: simple random sampling
-graphs.py     part D: PageRank
+divide.py   part A: sums, scans, mergesort
+pivots.py   part A: quicksort, quickselect
+dataflow.py part B: laziness, combiners, partitioners
+faults.py   part B: losing a machine
+memory.py   part B: caching and paging
+on_disk.py  part B: the same in bytes, beside MapReduce
+joins.py    part B: joins, set operations
+sorting.py  part B: sample sort, regular sampling
+skew.py     part B: frequent keys
+messages.py part B: message passing, allreduce
+sampling.py part B: simple random sampling
+graphs.py   part D: PageRank
 """
 
 from itertools import chain
 
 from cme323.claims import (
     dataflow,
+    divide,
     faults,
     graphs,
     joins,
     memory,
     messages,
+    pivots,
     sampling,
     skew,
     sorting,
@@ -38,7 +42,18 @@ def claims(ids=(), real=import_graph):
 
     real: gives the edges of the graph that the claims about graphs call real.
     """
-    modules = (messages, dataflow, faults, memory, joins, sorting, skew, sampling)
+    modules = (
+        divide,
+        pivots,
+        dataflow,
+        faults,
+        memory,
+        joins,
+        sorting,
+        skew,
+        messages,
+        sampling,
+    )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}

@@ -70,6 +70,8 @@ def schedule(plan):
     )
     axes.set(title=title, xlabel="time (steps)", ylabel="processor (number)")
     axes.set_xlim(0, plan.makespan or 1)
+    whole = isinstance(plan.makespan, int)
+    axes.xaxis.get_major_locator().set_params(integer=whole)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.yaxis.get_major_locator().set_params(integer=True)
     if spans:

@@ -35,6 +35,7 @@ def test_a_gantt_chart_has_a_bar_for_each_task_on_the_row_of_its_processor():
     (axes,) = picture.figure.axes
     assert len(axes.patches) == 7
     assert len({bar.get_y() for bar in axes.patches}) == 3
+    assert all(tick == int(tick) for tick in axes.get_xticks())
     assert picture.alt == ("Gantt chart. 3 processors: T_P 4, idle 5, speedup 1.75.")
 
 
