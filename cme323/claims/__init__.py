@@ -4,6 +4,9 @@ claim.py      Claim, Experiment, Report
 verdicts.py   Equal, AtMost, Slope, Within, Crossover
 moves.py      counts what changes partition, and what comes to each
 
+schedules.py  part A: Brent, parallelism
+speedup.py    part A: Amdahl, Gustafson
+lists.py      part A: list schedules, LPT
 dataflow.py   part B: laziness, combiners, partitioners
 faults.py     part B: losing a machine
 memory.py     part B: caching and paging
@@ -21,10 +24,13 @@ from cme323.claims import (
     faults,
     graphs,
     joins,
+    lists,
     memory,
     messages,
+    schedules,
     skew,
     sorting,
+    speedup,
 )
 from cme323.datasets import import_graph
 from cme323.errors import BadInput
@@ -35,7 +41,18 @@ def claims(ids=(), real=import_graph):
 
     real: gives the edges of the graph that the claims about graphs call real.
     """
-    modules = (messages, dataflow, faults, memory, joins, sorting, skew)
+    modules = (
+        schedules,
+        speedup,
+        lists,
+        messages,
+        dataflow,
+        faults,
+        memory,
+        joins,
+        sorting,
+        skew,
+    )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}
