@@ -75,17 +75,22 @@ def laws(dag, P):
 
 
 def broken(plan):
-    """How often a schedule breaks a rule: a task that does not run once, or for its
-    length, or starts before one that it waits for has ended; a processor with two."""
+    """How often a schedule breaks a rule.
+
+    Each task runs once and for its length, after all that it waits for, on one of the
+    P processors, and alone.
+    """
     dag, spans = plan.dag, {span.task: span for span in plan.spans}
-    lasting = sum(length > 0 for length in dag.lengths)
-    ends, wrong = [], abs(lasting - len(plan.spans)) + len(plan.spans) - len(spans)
+    lasting = {task for task, length in enumerate(dag.lengths) if length}
+    wrong = len(lasting ^ spans.keys()) + len(plan.spans) - len(spans)
+    ends = []
     for task, (length, parents) in enumerate(zip(dag.lengths, dag.parents)):
         ready = max((ends[parent] for parent in parents), default=0)
         span = spans.get(task)
         ends.append(span.end if span else ready)
         if span:
             wrong += span.start < ready or span.end != span.start + length
+            wrong += not 0 <= span.processor < plan.processors
     rows = sorted((s.processor, s.start, s.end) for s in plan.spans)
     return wrong + sum(a[0] == b[0] and b[1] < a[2] for a, b in pairwise(rows))
 
@@ -160,7 +165,7 @@ A1 = Claim(
             verdict=Equal(),
         ),
         Experiment(
-            "each task runs once, after all that it waits for, alone on its processor",
+            "each task runs once, after all that it waits for, alone on one of the P",
             "broken rules",
             "program, P",
             SOME,

@@ -31,6 +31,7 @@ def test_A5_notices_a_processor_that_never_takes_a_task(monkeypatch):
     monkeypatch.setattr(schedule, "list_schedule", one_left_out)
     assert refuted("A5") == [
         "jobs: any of 5 lists takes at most (2 - 1/P) OPT",
+        "DAGs: at most (2 - 1/P) max(W/P, D), and OPT is no less than that",
         "P(P - 1) jobs of length 1, then one of P: (2 - 1/P) OPT",
         "three changes that ought to help make Graham's nine tasks slower",
     ]

@@ -6,12 +6,12 @@ import pytest
 
 from cme323.claims import claim, schedules
 from cme323.claims.claim import REFUTED
-from cme323.pram import DAG, PRAM, greedy, schedule
+from cme323.pram import DAG, greedy, schedule
 from cme323.pram.schedule import Schedule, Span
 
 UPPER = "T_P is at most (W - D)/P + D, by any of 5 lists"
 LOWER = "max(W/P, D) is at most T_P"
-RULES = "each task runs once, after all that it waits for, alone on its processor"
+RULES = "each task runs once, after all that it waits for, alone on one of the P"
 
 by_list = schedule.list_schedule
 
@@ -108,6 +108,7 @@ def test_a_schedule_by_hand_breaks_as_many_rules_as_are_broken():
     assert schedules.broken(replace(good, spans=(first, second, third, early))) == 1
     assert schedules.broken(replace(good, spans=(first, second, third))) == 1
     assert schedules.broken(replace(good, spans=(*good.spans, last))) == 2
+    assert schedules.broken(replace(good, processors=1)) == 1
     crowded = tuple(replace(span, processor=0) for span in good.spans)
     assert schedules.broken(replace(good, spans=crowded)) == 1
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from cme323.claims import claim, speedup
 from cme323.claims.claim import REFUTED
-from cme323.parallel.filter_by_scan import filter_by_scan
 from cme323.pram import DAG, greedy, schedule
 
 by_list = schedule.list_schedule
@@ -17,7 +16,7 @@ def refuted(name):
 
 
 def test_A3_notices_a_loop_that_counts_every_item_twice(monkeypatch):
-    loop = speedup.filter_by_loop
+    loop = speedup.FILTERS["loop"]
 
     def twice(pram, keep, x):
         kept = loop(pram, keep, x)
@@ -25,17 +24,7 @@ def test_A3_notices_a_loop_that_counts_every_item_twice(monkeypatch):
             item + 0
         return kept
 
-    filtered = speedup.filtered
-    monkeypatch.setattr(
-        speedup, "filtered", lambda k, n=64, by=twice: filtered(k, n, by)
-    )
-    monkeypatch.setattr(
-        speedup,
-        "amdahl_speedup",
-        lambda k, P, by=twice: (
-            filtered(k, by=by).dag.work / greedy(filtered(k, by=by).dag, P).makespan
-        ),
-    )
+    monkeypatch.setitem(speedup.FILTERS, "loop", twice)
     assert "the loop is 1/(k + 1) of the work" in refuted("A3")
     assert "fitted to the speedups, f is 1/(k + 1)" in refuted("A3")
 
@@ -79,6 +68,6 @@ def test_alone_is_the_share_of_time_that_one_processor_works_by_itself():
 
 
 def test_both_filters_keep_the_same():
-    loop, scan = speedup.filtered(3), speedup.filtered(3, by=filter_by_scan)
+    loop, scan = speedup.filtered(3), speedup.filtered(3, by="scan")
     assert loop.operations["<"] == scan.operations["<"] == 64
     assert loop.operations["*"] == 2 * 64
