@@ -51,8 +51,9 @@ def jobs_beside_chain(jobs, depth):
     >>> jobs_beside_chain(240, 10)
     DAG(tasks=250, work=250, depth=10)
     """
-    chain = [(task - 1,) for task in range(jobs + 1, jobs + depth)]
-    return DAG((1,) * (jobs + depth), ((),) * (jobs + 1) + tuple(chain))
+    chain = tuple((task - 1,) for task in range(jobs + 1, jobs + depth))
+    labels = ("job",) * jobs + ("chain",) * depth
+    return DAG((1,) * (jobs + depth), ((),) * (jobs + 1) + chain, labels)
 
 
 def graham_anomaly(shorter=0, waits=(4, 5, 6, 7)):
