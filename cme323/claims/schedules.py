@@ -244,7 +244,7 @@ A2 = Claim(
             verdict=AtMost(),
         ),
         Experiment(
-            "up to P = W/D, all processors together are idle for W at most",
+            "up to P = W/D, at least half of the processors' time is work",
             "idle time (steps)",
             "program, P",
             UP_TO_PARALLELISM,

@@ -13,7 +13,7 @@ COLOURS = PREDICTED, MEASURED, "#009E73", "#CC79A7", "#56B4E9", "#E69F00"
 MOST_TASKS = 1000
 MOST_NUMBERS = 40  # tasks, so that each can bear its number
 NUMBER = {"color": "white", "fontsize": 7, "ha": "center", "va": "center"}
-MARKERS = "o", "s", "^", "D", "v"
+MARKERS = ("o", 9), ("s", 7), ("^", 6), ("D", 4)  # so that equal points all show
 
 
 def dag(graph):
@@ -90,8 +90,8 @@ def schedule(plan):
 
 
 def times(dags, processors):
-    """T_P of greedy schedules of {name: DAG}, all of one work and depth, as points in
-    the band from max(W/P, D) to (W - D)/P + D."""
+    """T_P of greedy schedules of up to four {name: DAG}, all of one work and depth, as
+    points in the band from max(W/P, D) to (W - D)/P + D."""
     sizes = {(dag.work, dag.depth) for dag in dags.values()}
     if len(sizes) != 1:
         raise BadInput(
@@ -100,47 +100,46 @@ def times(dags, processors):
         )
     ((work, depth),) = sizes
     figure, axes = _log_axes(processors, "T_P (steps)")
-    _band(axes, processors, *_limits(next(iter(dags.values())), processors), "#BBBBBB")
+    _band(axes, processors, *_limits(next(iter(dags.values())), processors), "#777777")
     said = []
-    for (name, dag), marker, colour in zip(dags.items(), MARKERS, COLOURS):
+    for (name, dag), (marker, size), colour in zip(dags.items(), MARKERS, COLOURS):
         found = [greedy(dag, P).makespan for P in processors]
-        axes.plot(processors, found, marker, color=colour, label=name, markersize=5)
+        axes.plot(processors, found, marker, color=colour, label=name, markersize=size)
         said.append(f"{name} from {found[0]:,} to {found[-1]:,}")
     title = f"Work {work:,}, depth {depth:,}: the band of Brent, and what came out"
     axes.set_title(title)
-    figure.legend(loc="outside right upper")
+    figure.legend(loc="outside lower center", ncols=2, fontsize=8)
     return Picture(figure, f"Chart. {title}. T_P over P: {'; '.join(said)}.")
 
 
 def speedups(dags, processors):
-    """The speedup of greedy schedules of {name: DAG}, as points, each in its band; a
-    dotted line where P = W/D."""
+    """The speedup of greedy schedules of up to four {name: DAG}, as points, each in its
+    band; a dotted line where P = W/D."""
     figure, axes = _log_axes(processors, "speedup T_1 / T_P (number)")
     said = []
-    for (name, dag), marker, colour in zip(dags.items(), MARKERS, COLOURS):
+    for (name, dag), (marker, size), colour in zip(dags.items(), MARKERS, COLOURS):
         least, most = _limits(dag, processors)
         low, high = ([dag.work / steps for steps in end] for end in (most, least))
         _band(axes, processors, low, high, colour)
         axes.axvline(dag.parallelism, color=colour, linestyle=":")
         found = [greedy(dag, P).speedup for P in processors]
         label = f"{name}, W/D = {dag.parallelism:.4g}"
-        axes.plot(processors, found, marker, color=colour, label=label, markersize=5)
+        axes.plot(processors, found, marker, color=colour, label=label, markersize=size)
         said.append(f"{label}, up to {found[-1]:.4g}")
     title = "Speedup: points in the band of Brent; dotted, where P = W/D"
     axes.set_title(title)
-    axes.set_yscale("log", base=2)
-    axes.yaxis.set_major_formatter("{x:g}")
-    figure.legend(loc="outside right upper")
+    figure.legend(loc="outside lower center", fontsize=8)
     return Picture(figure, f"Chart. {title}. Over P: {'; '.join(said)}.")
 
 
 def _log_axes(processors, ylabel):
-    figure = Figure(figsize=(9, 4), layout="constrained", dpi=96)
+    figure = Figure(figsize=(8, 4.2), layout="constrained", dpi=96)
     axes = figure.add_subplot()
     axes.set(xlabel="P, processors (number)", ylabel=ylabel)
     axes.set_xscale("log", base=2)
-    axes.set_yscale("log")
+    axes.set_yscale("log", base=2)
     axes.xaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.set_xlim(min(processors) * 0.9, max(processors) * 1.1)
     return figure, axes
 

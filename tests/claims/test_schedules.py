@@ -93,7 +93,7 @@ def test_A2_notices_a_processor_too_many(monkeypatch):
 def test_A2_notices_tasks_that_wait_for_no_reason(monkeypatch):
     planted(monkeypatch, each_alone)
     assert refuted("A2") == [
-        "up to P = W/D, all processors together are idle for W at most",
+        "up to P = W/D, at least half of the processors' time is work",
         "with enough processors it is W/D",
         "the knee is at most at W/D, rounded up",
     ]
