@@ -335,7 +335,7 @@ u = 2.0**-24
 curves(
     {"loop": lambda n: (n - 1) * u, "tree": lambda n: np.log2(n) * u},
     {"loop": lambda n: error(loop_sum, n), "tree": lambda n: error(tree_sum, n)},
-    [2**i for i in range(4, 18)],
+    [2**i for i in range(4, 17)],
     "Rounding errors of a sum (lines: at most)",
     "numbers (number)",
     "relative error (1 is all of it)",
@@ -457,8 +457,8 @@ plots_pram.schedule(greedy(graham_anomaly(), 4))
 #
 # 1. A program takes 100 steps on 4 processors and 40 on 16, both greedily. What do the
 #    laws and Brent's bound say about $W$ and $D$? Can it take 15 steps on any number?
-# 2. Multiply two $n \times n$ matrices: $n^3$ products at once, then sums by trees. Find
-#    $W$, $D$ and $W/D$. From which $n$ on are a million processors worth it?
+# 2. Multiply two $n \times n$ matrices: $n^3$ products at once, then sums by trees.
+#    Find $W$, $D$ and $W/D$. From which $n$ on are a million processors worth it?
 # 3. `tree_sum` stops at single numbers. Let it stop at blocks of $k$ numbers and add
 #    those in a loop. What happens to $W$, to $D$ and to the error? Which $k$ would you
 #    choose for $P$ processors?
