@@ -25,7 +25,7 @@
 # - **work** $W$: an `int`, how many operations there are. One processor takes $T_1 = W$
 #   steps.
 # - **depth** $D$: an `int`, how many operations of the longest chain wait for each
-#   other. Even without limit on processors it takes $T_\infty = D$ steps.
+#   other. With no limit on processors it still takes $T_\infty = D$ steps.
 # - **PRAM**: a machine that runs a program and counts both; **`Cost`**: what it
 #   counted, or what a theorem predicts: `Cost(work=15, depth=4)`.
 # - **DAG**: a graph of the operations, each with arrows from those it waits for.
@@ -358,7 +358,7 @@ Code(filter_by_loop)
 
 # %% [markdown]
 # Of 10 operations on each item, 9 are shared and 1 is in the loop: a serial share of
-# $f = 1/10$. **Claim (Amdahl).** $T_P = fW + (1-f)W/P$, so the speedup is
+# $f = 1/10$. **Claim A3 (Amdahl).** $T_P = fW + (1-f)W/P$, so the speedup is
 # $1/(f + (1-f)/P)$. **Prediction** for 64 processors: 8.8 times faster. And for a
 # million: still less than 10.
 
