@@ -1,21 +1,24 @@
 """The claims of the course, each with its experiments and negative controls.
 
-claim.py    Claim, Experiment, Report
-verdicts.py Equal, AtMost, Slope, Within, Crossover
-moves.py    counts what changes partition, and what comes to each
+claim.py     Claim, Experiment, Report
+verdicts.py  Equal, AtMost, Slope, Within, Crossover
+moves.py     counts what changes partition, and what comes to each
 
-divide.py   part A: sums, scans, mergesort
-pivots.py   part A: quicksort, quickselect
-dataflow.py part B: laziness, combiners, partitioners
-faults.py   part B: losing a machine
-memory.py   part B: caching and paging
-on_disk.py  part B: the same in bytes, beside MapReduce
-joins.py    part B: joins, set operations
-sorting.py  part B: sample sort, regular sampling
-skew.py     part B: frequent keys
-messages.py part B: message passing, allreduce
-sampling.py part B: simple random sampling
-graphs.py   part D: PageRank
+schedules.py part A: greedy schedules
+speedup.py   part A: Amdahl, Gustafson
+lists.py     part A: list scheduling, LPT
+divide.py    part A: sums, scans, mergesort
+pivots.py    part A: quicksort, quickselect
+dataflow.py  part B: laziness, combiners, partitioners
+faults.py    part B: losing a machine
+memory.py    part B: caching and paging
+on_disk.py   part B: the same in bytes, beside MapReduce
+joins.py     part B: joins, set operations
+sorting.py   part B: sample sort, regular sampling
+skew.py      part B: frequent keys
+messages.py  part B: message passing, allreduce
+sampling.py  part B: simple random sampling
+graphs.py    part D: PageRank
 """
 
 from itertools import chain
@@ -26,12 +29,15 @@ from cme323.claims import (
     faults,
     graphs,
     joins,
+    lists,
     memory,
     messages,
     pivots,
     sampling,
+    schedules,
     skew,
     sorting,
+    speedup,
 )
 from cme323.datasets import import_graph
 from cme323.errors import BadInput
@@ -43,6 +49,9 @@ def claims(ids=(), real=import_graph):
     real: gives the edges of the graph that the claims about graphs call real.
     """
     modules = (
+        schedules,
+        speedup,
+        lists,
         divide,
         pivots,
         dataflow,
