@@ -4,6 +4,8 @@ claim.py      Claim, Experiment, Report
 verdicts.py   Equal, AtMost, Slope, Within, Crossover
 moves.py      counts what changes partition, and what comes to each
 
+multiplying.py  part A: Strassen, Karatsuba
+
 dataflow.py   part B: laziness, combiners, partitioners
 faults.py     part B: losing a machine
 memory.py     part B: caching and paging
@@ -23,6 +25,7 @@ from cme323.claims import (
     joins,
     memory,
     messages,
+    multiplying,
     skew,
     sorting,
 )
@@ -35,7 +38,7 @@ def claims(ids=(), real=import_graph):
 
     real: gives the edges of the graph that the claims about graphs call real.
     """
-    modules = (messages, dataflow, faults, memory, joins, sorting, skew)
+    modules = (multiplying, messages, dataflow, faults, memory, joins, sorting, skew)
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}
