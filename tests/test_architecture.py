@@ -21,6 +21,7 @@ STOREYS = (
     "network",
     "pram",
     "scaling",
+    "checkpointing",
     "graphs",
     "optimize",
     "parallel",

@@ -8,6 +8,7 @@ multiplying.py  part A: Strassen, Karatsuba
 
 dataflow.py   part B: laziness, combiners, partitioners
 faults.py     part B: losing a machine
+checkpoints.py  part B: how often to save
 memory.py     part B: caching and paging
 joins.py      part B: joins, set operations
 sorting.py    part B: sample sort, regular sampling
@@ -19,6 +20,7 @@ graphs.py     part D: PageRank
 from itertools import chain
 
 from cme323.claims import (
+    checkpoints,
     dataflow,
     faults,
     graphs,
@@ -39,6 +41,7 @@ def claims(ids=(), real=import_graph):
     real: gives the edges of the graph that the claims about graphs call real.
     """
     modules = (multiplying, messages, dataflow, faults, memory, joins, sorting, skew)
+    modules += (checkpoints,)
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}
