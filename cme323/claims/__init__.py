@@ -1,20 +1,20 @@
 """The claims of the course, each with its experiments and negative controls.
 
-claim.py      Claim, Experiment, Report
-verdicts.py   Equal, AtMost, Slope, Within, Crossover
-moves.py      counts what changes partition, and what comes to each
+claim.py        Claim, Experiment, Report
+verdicts.py     Equal, AtMost, Slope, Within, Crossover
+moves.py        counts what changes partition, and what comes to each
 
 multiplying.py  part A: Strassen, Karatsuba
-
-dataflow.py   part B: laziness, combiners, partitioners
-faults.py     part B: losing a machine
-checkpoints.py  part B: how often to save
-memory.py     part B: caching and paging
-joins.py      part B: joins, set operations
-sorting.py    part B: sample sort, regular sampling
-skew.py       part B: frequent keys
-messages.py   part B: message passing, allreduce
-graphs.py     part D: PageRank
+dataflow.py     part B: laziness, combiners, partitioners
+faults.py       part B: losing a machine
+checkpoints.py  part B: how often to save a run
+memory.py       part B: caching and paging
+joins.py        part B: joins, set operations
+sorting.py      part B: sample sort, regular sampling
+skew.py         part B: frequent keys
+messages.py     part B: message passing, allreduce
+sampling.py     part B: simple random sampling
+graphs.py       part D: PageRank
 """
 
 from itertools import chain
@@ -28,6 +28,7 @@ from cme323.claims import (
     memory,
     messages,
     multiplying,
+    sampling,
     skew,
     sorting,
 )
@@ -41,7 +42,7 @@ def claims(ids=(), real=import_graph):
     real: gives the edges of the graph that the claims about graphs call real.
     """
     modules = (multiplying, messages, dataflow, faults, memory, joins, sorting, skew)
-    modules += (checkpoints,)
+    modules += (checkpoints, sampling)
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}
