@@ -1,29 +1,32 @@
 """The claims of the course, each with its experiments and negative controls.
 
-claim.py     Claim, Experiment, Report
-verdicts.py  Equal, AtMost, Slope, Within, Crossover
-moves.py     counts what changes partition, and what comes to each
+claim.py       Claim, Experiment, Report
+verdicts.py    Equal, AtMost, Slope, Within, Crossover
+moves.py       counts what changes partition, and what comes to each
 
-schedules.py part A: greedy schedules
-speedup.py   part A: Amdahl, Gustafson
-lists.py     part A: list scheduling, LPT
-divide.py    part A: sums, scans, mergesort
-pivots.py    part A: quicksort, quickselect
-dataflow.py  part B: laziness, combiners, partitioners
-faults.py    part B: losing a machine
-memory.py    part B: caching and paging
-on_disk.py   part B: the same in bytes, beside MapReduce
-joins.py     part B: joins, set operations
-sorting.py   part B: sample sort, regular sampling
-skew.py      part B: frequent keys
-messages.py  part B: message passing, allreduce
-sampling.py  part B: simple random sampling
-graphs.py    part D: PageRank
+schedules.py   part A: greedy schedules
+speedup.py     part A: Amdahl, Gustafson
+lists.py       part A: list scheduling, LPT
+divide.py      part A: sums, scans, mergesort
+pivots.py      part A: quicksort, quickselect
+multiplying.py part A: Strassen, Karatsuba
+dataflow.py    part B: laziness, combiners, partitioners
+faults.py      part B: losing a machine
+checkpoints.py part B: how often to save
+memory.py      part B: caching and paging
+on_disk.py     part B: the same in bytes, beside MapReduce
+joins.py       part B: joins, set operations
+sorting.py     part B: sample sort, regular sampling
+skew.py        part B: frequent keys
+messages.py    part B: message passing, allreduce
+sampling.py    part B: simple random sampling
+graphs.py      part D: PageRank
 """
 
 from itertools import chain
 
 from cme323.claims import (
+    checkpoints,
     dataflow,
     divide,
     faults,
@@ -32,6 +35,7 @@ from cme323.claims import (
     lists,
     memory,
     messages,
+    multiplying,
     pivots,
     sampling,
     schedules,
@@ -54,8 +58,10 @@ def claims(ids=(), real=import_graph):
         lists,
         divide,
         pivots,
+        multiplying,
         dataflow,
         faults,
+        checkpoints,
         memory,
         joins,
         sorting,
