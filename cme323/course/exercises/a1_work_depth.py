@@ -215,8 +215,8 @@ EXERCISES = (
         "1.6",
         spec=band,
         cases=((100, 10, 4), (100, 60, 4), (7, 7, 3), (8, 1, 3), (9, 2, 100)),
-        idea="no schedule beats W/P or D, a greedy one takes at most (W - D)/P + D, and "
-        "T_P is a whole number",
+        idea="no schedule beats W/P or D, a greedy one takes at most (W - D)/P + D, "
+        "and T_P is a whole number",
         hide=HIDE,
     ),
     Exercise(

@@ -19,8 +19,8 @@ class Exercise:
     rounds    from a case to the fewest rounds an honest run takes on it
     step      from a case to the Cost that one more iteration may have at most;
               `iterations` is then the last argument of a case
-    cost      from a case to the Cost that a run has, exactly. The function's first
-              argument is then a PRAM, which counts the lists of the case
+    cost      from a case to the work and depth that a run has, exactly. The function's
+              first argument is then a PRAM, which counts the lists of the case
     rounding  how far a float may be off, relatively
     hide      modules that answer the exercise, which a submission may not import
     """

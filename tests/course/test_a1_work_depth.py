@@ -1,0 +1,538 @@
+"""Assignment 1: the solution scores in full, the blank nothing, every mutant less."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+from cme323.course.exercises.a1_work_depth import (
+    EXERCISES,
+    HIDE,
+    band_fault,
+    greedy_fault,
+)
+from cme323.course.grade.notebook import read_source
+from cme323.course.marking import grade_assignment, hidden_modules
+from cme323.course.release import assignment
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "solutions/a1_work_depth/a1_work_depth.py"
+TASKS = {
+    "test_tree_sum": 6,
+    "test_blelloch_scan": 10,
+    "test_hillis_steele": 6,
+    "test_parallel_filter": 4,
+    "test_predict_band": 4,
+    "test_predict_250": 3,
+    "test_predict_jobs": 3,
+    "test_greedy_schedule": 12,
+    "test_list_schedule": 6,
+    "test_lpt": 6,
+    "test_experiment_band": 6,
+    "test_experiment_jobs": 4,
+}
+BY_HAND = {
+    "why_work_efficient": 7,
+    "proof_band": 9,
+    "proof_list": 9,
+    "explain": 5,
+}
+
+LOOP = """\
+    out = [identity]
+    for value in x:
+        out.append(out[-1] + value)
+    return out
+"""
+
+# name: (answer's cell, right text, wrong text, the tasks that it must cost)
+MUTANTS = {
+    "sum: wrong base case": (
+        "tree_sum",
+        "return x[0]",
+        "return 0",
+        ["tree_sum"],
+    ),
+    "sum: a loop": (
+        "tree_sum",
+        "    if len(x) == 1:",
+        "    return sum(x[1:], x[0])\n    if len(x) == 1:",
+        ["tree_sum"],
+    ),
+    "sum: halves one after the other": (
+        "tree_sum",
+        "left, right = pram.fork(\n"
+        "        lambda: tree_sum(pram, x[:half]), lambda: tree_sum(pram, x[half:])\n"
+        "    )",
+        "left, right = tree_sum(pram, x[:half]), tree_sum(pram, x[half:])",
+        ["tree_sum"],
+    ),
+    "sum: not counted": (
+        "tree_sum",
+        "    if len(x) == 1:",
+        "    return sum_by_hand(plain(x))\n    if len(x) == 1:",
+        ["tree_sum"],
+    ),
+    "sum: lopsided tree": ("tree_sum", "len(x) // 2", "1", ["tree_sum"]),
+    "sum: right before left": (
+        "tree_sum",
+        "left + right",
+        "right + left",
+        ["tree_sum"],
+    ),
+    "Blelloch: a loop": (
+        "blelloch",
+        "    def up(x):",
+        f"{LOOP}\n    def up(x):",
+        ["blelloch", "filter"],
+    ),
+    "Blelloch: one addition too many": (
+        "blelloch",
+        "return [*down(tree, identity), tree[0]]",
+        "return [*down(tree, identity), identity + tree[0]]",
+        ["blelloch", "filter"],
+    ),
+    "Blelloch: the right half misses the left": (
+        "blelloch",
+        "middle = before + left[0]",
+        "middle = before + right[0]",
+        ["blelloch", "filter"],
+    ),
+    "Blelloch: in the wrong order": (
+        "blelloch",
+        "middle = before + left[0]",
+        "middle = left[0] + before",
+        ["blelloch"],  # the flags commute
+    ),
+    "Blelloch: no total": (
+        "blelloch",
+        "return [*down(tree, identity), tree[0]]",
+        "return down(tree, identity)",
+        ["blelloch", "filter"],
+    ),
+    "Hillis-Steele: one step too few": (
+        "hillis",
+        "while step < len(x)",
+        "while 2 * step < len(x)",
+        ["hillis"],
+    ),
+    "Hillis-Steele: in place, one after the other": (
+        "hillis",
+        "    step = 1\n",
+        f"{LOOP}    step = 1\n",
+        ["hillis"],
+    ),
+    "Hillis-Steele: every place adds": (
+        "hillis",
+        "return [identity, *x]",
+        "return [identity, *pram.map(lambda value: value + identity, x)]",
+        ["hillis"],
+    ),
+    "filter: unstable": (
+        "filter",
+        "out[places[i]] = x[i]",
+        "out[-1 - places[i]] = x[i]",
+        ["filter"],
+    ),
+    "filter: by the other scan": (
+        "filter",
+        "blelloch_scan(pram, flags",
+        "hillis_steele(pram, flags",
+        ["filter"],
+    ),
+    "filter: a loop": (
+        "filter",
+        "    pram.parallel_for(range(len(x)), move)\n    return out",
+        "    return filter_by_hand(x, [bool(f) for f in flags][::-1])",
+        ["filter"],
+    ),
+    "prediction: W/P only": (
+        "predict_band",
+        "max(-(-W // P), D), (W - D) // P + D",
+        "-(-W // P), -(-W // P)",
+        ["predict_band", "experiment_band"],
+    ),
+    "prediction: the weaker bound": (
+        "predict_band",
+        "(W - D) // P + D",
+        "W // P + D",
+        ["predict_band", "experiment_band"],
+    ),
+    "prediction: not rounded": (
+        "predict_band",
+        "(W - D) // P + D",
+        "(W - D) / P + D",
+        ["predict_band", "experiment_band"],
+    ),
+    "prediction: the chain hides in the funnel": (
+        "predict_250",
+        '"funnel": (51, 60, 90)',
+        '"funnel": (50, 60, 90)',
+        ["predict_250"],
+    ),
+    "prediction: a guess outside of its band": (
+        "predict_250",
+        '"tree": (50, 51, 56)',
+        '"tree": (50, 49, 56)',
+        ["predict_250"],
+    ),
+    "prediction: the long job is never late": (
+        "predict_jobs",
+        "2 * P - 1, P,",
+        "P, P,",
+        ["predict_jobs", "experiment_jobs"],
+    ),
+    "greedy: one processor too many": (
+        "greedy_schedule",
+        "    start, ended, now = {}, set(), 0",
+        "    P = P + 1\n    start, ended, now = {}, set(), 0",
+        ["greedy_schedule", "experiment_band"],
+    ),
+    "greedy: one processor idle": (
+        "greedy_schedule",
+        "    start, ended, now = {}, set(), 0",
+        "    P = max(P - 1, 1)\n    start, ended, now = {}, set(), 0",
+        ["greedy_schedule", "experiment_band"],
+    ),
+    "greedy: dependencies ignored": (
+        "greedy_schedule",
+        "task not in start and ended.issuperset(parents)",
+        "task not in start",
+        ["greedy_schedule", "experiment_band"],
+    ),
+    "greedy: waits for one parent only": (
+        "greedy_schedule",
+        "ended.issuperset(parents)",
+        "ended.issuperset(parents[:1])",
+        ["greedy_schedule", "experiment_band"],
+    ),
+    "greedy: level by level": (
+        "greedy_schedule",
+        "        ended.update(ready[:P])\n        now += 1",
+        "        now += 1\n"
+        "        if len(ready) <= P:\n"
+        "            ended.update(start)",
+        ["greedy_schedule"],  # still in the band of these four
+    ),
+    "greedy: from time 1": (
+        "greedy_schedule",
+        "set(), 0",
+        "set(), 1",
+        ["greedy_schedule", "experiment_band"],
+    ),
+    "list: round robin": (
+        "list_schedule",
+        "first = free.index(min(free))",
+        "first = len(starts) % P",
+        ["list_schedule", "lpt"],
+    ),
+    "list: ends, not starts": (
+        "list_schedule",
+        "        starts.append(free[first])\n        free[first] += job",
+        "        free[first] += job\n        starts.append(free[first])",
+        ["list_schedule", "lpt", "experiment_jobs"],
+    ),
+    "list: one processor too many": (
+        "list_schedule",
+        "[0] * P",
+        "[0] * (P + 1)",
+        ["list_schedule", "lpt", "experiment_jobs"],
+    ),
+    "LPT: ascending": (
+        "lpt",
+        "-jobs[job]",
+        "jobs[job]",
+        ["lpt", "experiment_jobs"],
+    ),
+    "LPT: starts in the order of the list": (
+        "lpt",
+        "        starts[job] = start",
+        "        starts[order.index(job)] = start",
+        ["lpt", "experiment_jobs"],
+    ),
+    "verdict: always confirmed": (
+        "experiment_band",
+        'else "REFUTED"',
+        'else "CONFIRMED"',
+        ["experiment_band"],
+    ),
+    "verdict: nothing confirms": (
+        "experiment_band",
+        "rows and all",
+        "all",
+        ["experiment_band"],
+    ),
+    "verdict: the upper end only": (
+        "experiment_band",
+        "low <= measured <= high",
+        "measured <= high",
+        ["experiment_band"],
+    ),
+    "experiment: measured is predicted": (
+        "experiment_band",
+        "max(greedy_schedule(dag, P)) + 1",
+        "high",
+        ["experiment_band"],
+    ),
+    "experiment: the last start for the end": (
+        "experiment_band",
+        "max(greedy_schedule(dag, P)) + 1",
+        "max(greedy_schedule(dag, P))",
+        ["experiment_band"],
+    ),
+    "experiment: LPT twice": (
+        "experiment_jobs",
+        "makespan(jobs, list_schedule(jobs, P))",
+        "makespan(jobs, lpt(jobs, P))",
+        ["experiment_jobs"],
+    ),
+    "loops for ever": (
+        "tree_sum",
+        "    half = len(x) // 2",
+        "    while True: pass",
+        ["tree_sum"],
+    ),
+    "imports the scan": (
+        "tree_sum",
+        "    ### BEGIN",
+        "    from cme323.parallel.scan import blelloch\n    ### BEGIN",
+        list(TASKS),
+    ),
+    "imports the schedule": (
+        "greedy_schedule",
+        "    ### BEGIN",
+        "    from cme323.pram import greedy\n    ### BEGIN",
+        list(TASKS),
+    ),
+    "takes the schedule by another way": (
+        "list_schedule",
+        "    free, starts = [0] * P, []",
+        "    free, starts = [0] * P, __import__('cme323').pram.greedy and []",
+        ["list_schedule", "lpt", "experiment_jobs"],
+    ),
+    "imports the specs": (
+        "lpt",
+        "    ### BEGIN",
+        "    from cme323.course.exercises.a1_work_depth import lpt_starts\n"
+        "    ### BEGIN",
+        list(TASKS),
+    ),
+}
+
+
+def solution(cell="", right="", wrong=""):
+    """The solved notebook without pictures, with one text of one answer replaced."""
+    notebook = jupytext.read(SOURCE)
+    notebook.cells = [c for c in notebook.cells if "course.plots" not in c.source]
+    if right:
+        (answer,) = [c for c in notebook.cells if named(c, cell)]
+        assert right in answer.source
+        answer.source = answer.source.replace(right, wrong)
+    return notebook
+
+
+def named(cell, name):
+    mark = cell.metadata.get("nbgrader", {})
+    return (
+        mark.get("solution") and name in mark["grade_id"] and cell.cell_type == "code"
+    )
+
+
+def hand_in(folder, students):
+    for student, notebook in students.items():
+        (folder / student).mkdir(parents=True)
+        nbformat.write(notebook, folder / student / "a1_work_depth.ipynb")
+
+
+def full(task):
+    return next(name for name in TASKS if task in name)
+
+
+@pytest.fixture(scope="module")
+def scores(tmp_path_factory):
+    """{student: {task: (score, reason)}} of one run over everybody."""
+    work = tmp_path_factory.mktemp("a1")
+    wrong = {name: solution(*mutant[:3]) for name, mutant in MUTANTS.items()}
+    blank, solved = assignment(SOURCE), jupytext.read(SOURCE)
+    everybody = {"solution": solved, "blank": blank, **wrong}
+    hand_in(work / "in", {f"{i:02}": nb for i, nb in enumerate(everybody.values())})
+    grade_assignment(
+        "a1_work_depth", work / "in", work / "out", ROOT / "solutions", 8, 2048
+    )
+    rows = json.loads((work / "out" / "scores.json").read_text())
+    found = {name: {} for name in everybody}
+    for row in rows:
+        name = list(everybody)[int(row["student"])]
+        found[name][row["task"]] = row["score"], row["reason"]
+    return found
+
+
+def test_it_is_worth_a_hundred_points_of_which_fifty_are_for_functions():
+    points = {cell.id: cell.points for cell in read_source(SOURCE) if cell.points}
+    assert points == TASKS | BY_HAND
+    assert sum(points.values()) == 100
+    functions = [p for task, p in TASKS.items() if not task[5:].startswith(PREDICTED)]
+    assert sum(functions) == 50
+
+
+PREDICTED = "predict", "experiment"
+
+
+def test_the_solution_scores_in_full(scores):
+    assert scores["solution"] == {
+        **{task: (points, "") for task, points in TASKS.items()},
+        **dict.fromkeys(BY_HAND, (None, "to be graded by hand")),
+    }
+
+
+def test_the_blank_scores_nothing(scores):
+    assert {scores["blank"][task][0] for task in TASKS} == {0}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_loses_the_points_of_what_is_wrong_and_no_others(scores, name):
+    lost = {task for task, points in TASKS.items() if scores[name][task][0] != points}
+    assert lost == {full(task) for task in MUTANTS[name][3]}
+    for task in lost:
+        score, reason = scores[name][task]
+        assert score == 0
+        assert reason
+
+
+def test_the_sentence_says_why(scores):
+    def reason(name, task):
+        return scores[name][full(task)][1]
+
+    assert "has work 4 and depth 4, not 4 and 3" in reason("sum: a loop", "tree_sum")
+    assert "is right, but has work 0" in reason("sum: not counted", "tree_sum")
+    assert "work 15 and depth 7" in reason("Blelloch: one addition too many", "bl")
+    assert "should be ['e', 'r']" not in reason("filter: unstable", "filter")
+    assert "so far" not in reason("prediction: W/P only", "predict_band")
+    assert "should be (60, 70)" not in reason("prediction: W/P only", "predict_band")
+    assert "one of 3" not in reason("greedy: one processor too many", "greedy")
+    assert "took longer than 8 s" in reason("loops for ever", "tree_sum")
+    assert "imports cme323.parallel" in reason("imports the scan", "lpt")
+    assert "imports cme323.pram.greedy" in reason("imports the schedule", "tree_sum")
+    assert "imports cme323.course.exercises" in reason("imports the specs", "list")
+
+
+def test_every_test_of_an_exercise_hides_its_answers():
+    hidden = hidden_modules(read_source(SOURCE))
+    assert set(hidden) == set(TASKS)
+    assert all(set(modules) == set(HIDE) for modules in hidden.values())
+    assert all(exercise.hide == HIDE for exercise in EXERCISES)
+
+
+def test_the_release_holds_no_answer_and_no_hidden_test():
+    released = nbformat.writes(assignment(SOURCE))
+    source = SOURCE.read_text()
+    for begin, end in (("SOLUTION",) * 2, ("HIDDEN TESTS",) * 2):
+        parts = source.split(f"### BEGIN {begin}\n")[1:]
+        lines = {
+            line.strip()
+            for part in parts
+            for line in part.split(f"### END {end}")[0].splitlines()
+        }
+        assert len(lines) > 20
+        told = {line for line in lines if len(line) > 12 and line in plainly(released)}
+        assert told <= SAID_ELSEWHERE, told
+    assert "HIDDEN" not in released
+    assert "points for" not in released
+    assert "points.)" not in released
+
+
+SAID_ELSEWHERE = set()
+
+
+def plainly(notebook):
+    """The lines of a notebook's cells."""
+    cells = json.loads(notebook)["cells"]
+    return {
+        line.strip() for cell in cells for line in "".join(cell["source"]).splitlines()
+    }
+
+
+@pytest.mark.parametrize(
+    ("starts", "fault"),
+    [
+        ([0, 1, 1, 2], None),
+        ([0, 1, 2, 3], "1 of 2 processors work at time 1, and task 2, which is ready"),
+        ([0, 1, 1, 1], "task 3 starts at 1, and should wait until task 1 has ended"),
+        ([0, 1, 1], "should be a list of 4 ints"),
+        ((0, 1, 1, 2), "should be a list of 4 ints"),
+        ([0, 1, 1, 2.0], "should be a list of 4 ints"),
+        ([0, True, 1, 2], "should be a list of 4 ints"),
+        ([0, 1, 1, 10**12], "should start at one of the times 0 to 3"),
+        ([-1, 1, 1, 2], "should start at one of the times 0 to 3"),
+        (None, "should be a list of 4 ints"),
+    ],
+)
+def test_a_schedule_is_told_why_it_is_not_greedy(starts, fault):
+    told = greedy_fault(starts, [[], [0], [0], [1, 2]], 2)
+    assert told is None if fault is None else fault in told
+
+
+def test_more_tasks_at_a_time_than_processors_are_told():
+    assert greedy_fault([0, 0, 0], [[], [], []], 2) == (
+        "3 tasks run at time 0, on 2 processors"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        (None, "a dict with the keys tree, layers, chains, funnel"),
+        ({"tree": (50, 51, 56)}, "a dict with the keys"),
+        (dict.fromkeys(("tree", "layers", "chains", "funnel"), 50), "a tuple of three"),
+        (dict.fromkeys(("tree", "layers", "chains", "funnel"), (50, 50, 56)), "layers"),
+    ],
+)
+def test_a_prediction_is_told_what_is_wrong_but_not_what_is_right(said, fault):
+    told = band_fault(said)
+    assert fault in told
+    assert not any(end in told for end in ("58", "90", "51"))
+
+
+def test_stock_nbgrader_grades_the_same_notebooks(tmp_path):
+    """The release, the solved and the blank notebook through `nbgrader autograde`."""
+    (tmp_path / "source/a1_work_depth").mkdir(parents=True)
+    nbformat.write(
+        jupytext.read(SOURCE), tmp_path / "source/a1_work_depth/a1_work_depth.ipynb"
+    )
+    (tmp_path / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "c.CourseDirectory.course_id = 'cme323'\n"
+        "c.Exchange.root = 'exchange'\n"
+        "c.IncludeHeaderFooter.header = ''\n"
+    )
+    hand_in(
+        tmp_path / "submitted",
+        {
+            "solved/a1_work_depth": solution(),
+            "blank/a1_work_depth": assignment(SOURCE),
+        },
+    )
+    nbgrader(tmp_path, "generate_assignment", "a1_work_depth")
+    nbgrader(tmp_path, "autograde", "a1_work_depth")
+    nbgrader(tmp_path, "export")
+    rows = csv.DictReader((tmp_path / "grades.csv").read_text().splitlines())
+    scores = {row["student_id"]: float(row["score"]) for row in rows}
+    assert scores == {"solved": sum(TASKS.values()), "blank": 0}
+
+
+def nbgrader(folder, *command):
+    scripts = str(Path(sys.executable).parent)  # nbgrader runs alembic by bare name
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", *command],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        timeout=300,
+        env=os.environ | {"PATH": scripts + os.pathsep + os.environ["PATH"]},
+    )
