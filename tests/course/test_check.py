@@ -159,8 +159,8 @@ def test_an_answer_of_many_that_are_right_is_told_what_is_wrong_with_it():
         return [0] * len(dag)
 
     assert sentence("1.9", at_once).startswith(
-        "1.9: at_once([[], [0], [0], [1, 2]], 2) came as [0, 0, 0, 0], but task 1 starts "
-        "at 0, and should wait until task 0 has ended at 1: at each time"
+        "1.9: at_once([[], [0], [0], [1, 2]], 2) came as [0, 0, 0, 0], but task 1 "
+        "starts at 0, and should wait until task 0 has ended at 1: at each time"
     )
 
 

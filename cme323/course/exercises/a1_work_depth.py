@@ -231,7 +231,7 @@ EXERCISES = (
         "1.8",
         spec=tight,
         cases=((2,), (3,), (10,)),
-        idea="draw P = 3: which jobs run when the long one starts?",
+        idea="draw P = 3, and see which jobs run when the last one starts",
         hide=HIDE,
     ),
     Exercise(
