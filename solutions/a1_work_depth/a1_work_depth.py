@@ -111,9 +111,9 @@ check("1.1", tree_sum, more=[(list("associative, not commutative"),)])
 # %%
 from cme323.course.plots_pram import dag as picture
 
-pram = PRAM(record=True)
-tree_sum(pram, pram.array(range(11)))
-picture(pram.dag)
+summing = PRAM(record=True)
+tree_sum(summing, summing.array(range(11)))
+picture(summing.dag)
 
 # %% [markdown]
 # ## 1.2 Blelloch's scan (10 points)
@@ -163,13 +163,13 @@ check("1.2", blelloch_scan, more=[(list("associative"), "")])
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Notice.** Where in the picture is the root of the tree? Nothing that is below it has
-# been added before all that is above.
+# **Notice.** The waist of the picture is the root of the tree. Why can nothing below it
+# begin before all that is above it has ended?
 
 # %%
-pram = PRAM(record=True)
-blelloch_scan(pram, pram.array(range(8)), 0)
-picture(pram.dag)
+scanning = PRAM(record=True)
+blelloch_scan(scanning, scanning.array(range(8)), 0)
+picture(scanning.dag)
 
 # %% [markdown]
 # ## 1.3 Hillis and Steele's scan (6 points)
@@ -715,10 +715,10 @@ def experiment_jobs(processors):  # about 9 lines
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_experiment_jobs", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-rows = experiment_jobs(list(range(2, 17)))
-outside = [row for row in rows if row[2:] != (row[3],) * 3]
+tight = experiment_jobs(list(range(2, 17)))
+outside = [row for row in tight if row[2:] != (row[3],) * 3]
 assert not outside, f"1.15: {outside[0]} is not as predicted: revisit 1.8, 1.11, 1.12"
-assert verdict(rows) == "CONFIRMED", "1.15: all rows are as predicted: CONFIRMED"
+assert verdict(tight) == "CONFIRMED", "1.15: all rows are as predicted: CONFIRMED"
 check("1.15", experiment_jobs)
 ### BEGIN HIDDEN TESTS
 check("1.15", experiment_jobs, more=[(list(range(2, 17)),)])
@@ -729,9 +729,9 @@ for P in (3, 8):
         makespan(jobs, lpt(jobs, P)),
         makespan(worse, lpt(worse, P)),
     ]
-    rows = experiment_jobs([P])
-    assert [row[3] for row in rows] == measured, (
-        f"1.15: {rows}, but {measured} measured"
+    told = experiment_jobs([P])
+    assert [row[3] for row in told] == measured, (
+        f"1.15: {told}, but {measured} measured"
     )
 ### END HIDDEN TESTS
 
