@@ -177,7 +177,7 @@ picture(scanning.dag)
 # The same prefixes in half the depth. In step $k = 0, 1, 2, \dots$ each value from place
 # $2^k$ on adds, on its left, the value $2^k$ places before it; all of them at the same
 # time. The depth is $\lceil \log_2 n \rceil$, the work
-# $(n - 1) + (n - 2) + (n - 4) + \dots$
+# $(n - 1) + (n - 2) + (n - 4) + \dots$, as long as these are positive.
 
 
 # %% nbgrader={"grade": false, "grade_id": "hillis_steele", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -238,7 +238,7 @@ check("1.4", parallel_filter, more=[(list("abcdefgh"), [1, 0, 0, 0, 0, 0, 0, 1])
 
 # %% [markdown]
 # **Notice.** No two values have the same new place, so they can move at the same time.
-# Quicksort and the sampling of graphs use nothing else.
+# Quicksort splits its input in this way.
 
 # %% [markdown]
 # ## 1.5 Why Blelloch's scan is work-efficient (7 points, graded by a person)
@@ -412,8 +412,8 @@ check("1.8", predict_jobs, more=[(P,) for P in (4, 7, 16, 100)])
 
 # %% [markdown]
 # **Notice.** The best schedule of `lpt_jobs(P)` ends at $3P$: $2P - 1$ goes with $P + 1$,
-# and so on, and the three jobs of length $P$ share a processor. So the ratios to the best
-# are $2 - 1/P$ and $4/3 - 1/(3P)$.
+# and so on, and the three jobs of length $P$ share a processor. What do the ratios of your
+# numbers to the best tend to, as $P$ grows?
 
 # %% [markdown]
 # # Part 3: schedule
@@ -492,9 +492,9 @@ check("1.9", greedy_schedule, more=[(layers(4, 5), 3), (funnel(7, 3), 4)])
 #
 # *Upper bound.* Call a step full if all $P$ processors work, and let $i$ be the number of
 # steps that are not. In such a step every task that is ready runs, for the schedule is
-# greedy. A longest path in the DAG of what has not run begins with a ready task, so after
-# the step this path is shorter by one. It has $D$ tasks at first, and no step makes it
-# longer: $i \le D$. (3 points.)
+# greedy. Every longest path in the DAG of what has not run begins with a ready task, so
+# after the step the longest path is shorter by one. It has $D$ tasks at first, and no step
+# makes it longer: $i \le D$. (3 points.)
 #
 # In each step at least one task runs, as long as there is any: a DAG always has a ready
 # one. So the $T_P - i$ full steps do $P$ tasks each, the others at least one:
@@ -649,7 +649,7 @@ def verdict(rows):  # about 2 lines
 # %% nbgrader={"grade": true, "grade_id": "test_experiment_band", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 rows = experiment_band(DAGS, list(range(1, 65)))
 asked = [(name, P) for name in DAGS for P in range(1, 65)]
-assert [tuple(row[:2]) for row in rows] == asked, "1.14: a row for each DAG and each P"
+assert [row[:2] for row in rows] == asked, f"1.14: rows should begin with {asked[:2]}"
 outside = [row for row in rows if not row[2] <= row[3] <= row[4]]
 assert not outside, f"1.14: {outside[0]} is outside of its band: revisit 1.6 and 1.9"
 assert verdict(rows) == "CONFIRMED", "1.14: all rows are in their bands: CONFIRMED"
@@ -671,8 +671,9 @@ assert one == ("one", 3, 1, 1, 1), f"1.14: {one} for a single task"
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Notice.** The lines are the upper ends, the points your measurements. Which DAGs stay
-# at the line, which leave it, and at which $P$ do they jump?
+# **Notice.** The lines are the upper ends, the points your measurements; `chains` and
+# `funnel` have almost the same line. Which DAGs stay at their line, which leave it, and at
+# which $P$ do they jump?
 
 # %%
 from cme323.course.plots import curves

@@ -10,16 +10,28 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cme323.course.exercises.a1_work_depth import (
+    DEPTHS,
     EXERCISES,
     HIDE,
     band_fault,
+    blelloch_cost,
     greedy_fault,
+    hillis_steele_cost,
+    list_starts,
+    lpt_starts,
+    tree_cost,
 )
 from cme323.course.grade.notebook import read_source
 from cme323.course.marking import grade_assignment, hidden_modules
 from cme323.course.release import assignment
+from cme323.parallel import scan
+from cme323.parallel.tree_sum import tree_sum_cost
+from cme323.pram import DAG, greedy, independent, lpt
+from cme323.pram.schedule import longest_path_first
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "solutions/a1_work_depth/a1_work_depth.py"
@@ -412,32 +424,79 @@ def test_every_test_of_an_exercise_hides_its_answers():
 
 
 def test_the_release_holds_no_answer_and_no_hidden_test():
-    released = nbformat.writes(assignment(SOURCE))
-    source = SOURCE.read_text()
-    for begin, end in (("SOLUTION",) * 2, ("HIDDEN TESTS",) * 2):
-        parts = source.split(f"### BEGIN {begin}\n")[1:]
-        lines = {
+    source, released = SOURCE.read_text(), assignment(SOURCE)
+    told = {line.strip() for c in released.cells for line in c.source.splitlines()}
+    for kind, least in (("SOLUTION", 60), ("HIDDEN TESTS", 40)):
+        taken = {
             line.strip()
-            for part in parts
-            for line in part.split(f"### END {end}")[0].splitlines()
+            for part in source.split(f"### BEGIN {kind}\n")[1:]
+            for line in part.split(f"### END {kind}")[0].splitlines()
         }
-        assert len(lines) > 20
-        told = {line for line in lines if len(line) > 12 and line in plainly(released)}
-        assert told <= SAID_ELSEWHERE, told
-    assert "HIDDEN" not in released
-    assert "points for" not in released
-    assert "points.)" not in released
+        assert len(taken) > least
+        assert {line for line in taken & told if len(line) > 10} == set()
+    assert not any("HIDDEN" in line or "points.)" in line for line in told)
+    committed = ROOT / "assignments/a1_work_depth/a1_work_depth.ipynb"
+    assert nbformat.read(committed, 4).cells == released.cells
 
 
-SAID_ELSEWHERE = set()
+@pytest.fixture(scope="module")
+def locked():
+    """What the locked cells of the notebook define."""
+    names = {}
+    for cell in read_source(SOURCE):
+        if cell.kind == "locked":
+            exec(cell.text, names)
+    return names
 
 
-def plainly(notebook):
-    """The lines of a notebook's cells."""
-    cells = json.loads(notebook)["cells"]
-    return {
-        line.strip() for cell in cells for line in "".join(cell["source"]).splitlines()
-    }
+def test_the_dags_have_the_work_and_the_depth_that_students_are_to_find(locked):
+    dags = locked["DAGS"]
+    assert {name: len(dag) for name, dag in dags.items()} == dict.fromkeys(DEPTHS, 250)
+    assert {name: locked["depth"](dag) for name, dag in dags.items()} == DEPTHS
+    assert {name: unit(dag).depth for name, dag in dags.items()} == DEPTHS
+
+
+def test_the_explanation_of_the_solution_has_the_right_numbers(locked):
+    chains = unit(locked["DAGS"]["chains"])
+    assert [greedy(chains, P).makespan for P in (4, 5)] == [100, 50]
+    assert [longest_path_first(chains, P).makespan for P in (4, 5)] == [63, 50]
+    assert greedy(unit(locked["DAGS"]["funnel"]), 5).makespan == 90
+
+
+def unit(dag):
+    return DAG((1,) * len(dag), tuple(map(tuple, dag)))
+
+
+@given(st.data())
+def test_the_notebook_and_check_agree_on_what_is_greedy(locked, data):
+    n, P = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 3))
+    parents = [st.sets(st.integers(0, i - 1)) if i else st.just(()) for i in range(n)]
+    dag = [sorted(data.draw(each)) for each in parents]
+    right = [0] * n
+    for span in greedy(unit(dag), P).spans:
+        right[span.task] = span.start
+    wrong = data.draw(st.lists(st.integers(0, n - 1), min_size=n, max_size=n))
+    assert greedy_fault(right, dag, P) is None
+    assert locked["is_greedy"](dag, P, right)
+    assert locked["is_greedy"](dag, P, wrong) == (greedy_fault(wrong, dag, P) is None)
+
+
+@given(st.lists(st.integers(1, 9), max_size=8), st.integers(1, 4))
+def test_lists_are_scheduled_as_by_the_course_s_own_code(locked, jobs, P):
+    for starts, plan in (
+        (list_starts(jobs, P), greedy(independent(jobs), P)),
+        (lpt_starts(jobs, P), lpt(jobs, P)),
+    ):
+        assert dict(enumerate(starts)) == {s.task: s.start for s in plan.spans}
+    assert locked["is_by_list"](jobs, P, list_starts(jobs, P))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 100])
+def test_costs_are_those_of_the_course_s_own_code(n):
+    x = [0] * n
+    assert tree_cost(x) == tree_sum_cost(n)
+    assert blelloch_cost(x) == scan.blelloch_cost(n)
+    assert hillis_steele_cost(x, 0) == scan.hillis_steele_cost(n)
 
 
 @pytest.mark.parametrize(
