@@ -273,12 +273,6 @@ MUTANTS = {
         "makespan(jobs, lpt(jobs, P))",
         ["experiment_jobs"],
     ),
-    "loops for ever": (
-        "tree_sum",
-        "    half = len(x) // 2",
-        "    while True: pass",
-        ["tree_sum"],
-    ),
     "imports the scan": (
         "tree_sum",
         "    ### BEGIN",
@@ -407,7 +401,6 @@ def test_the_sentence_says_why(scores):
     assert "('tree', 2, 125, 126, 125) is outside" in reason(
         "prediction: W/P only", "experiment_band"
     )
-    assert "took longer than 8 s" in reason("loops for ever", "tree_sum")
     assert "imports cme323.parallel" in reason("imports the scan", "lpt")
     assert "imports cme323.pram.greedy" in reason("imports the schedule", "tree_sum")
     assert "import of cme323.pram.schedule halted" in reason(
@@ -421,22 +414,6 @@ def test_every_test_of_an_exercise_hides_its_answers():
     assert set(hidden) == set(TASKS)
     assert all(set(modules) == set(HIDE) for modules in hidden.values())
     assert all(exercise.hide == HIDE for exercise in EXERCISES)
-
-
-def test_the_release_holds_no_answer_and_no_hidden_test():
-    source, released = SOURCE.read_text(), assignment(SOURCE)
-    told = {line.strip() for c in released.cells for line in c.source.splitlines()}
-    for kind, least in (("SOLUTION", 60), ("HIDDEN TESTS", 40)):
-        taken = {
-            line.strip()
-            for part in source.split(f"### BEGIN {kind}\n")[1:]
-            for line in part.split(f"### END {kind}")[0].splitlines()
-        }
-        assert len(taken) > least
-        assert {line for line in taken & told if len(line) > 10} == set()
-    assert not any("HIDDEN" in line or "points.)" in line for line in told)
-    committed = ROOT / "assignments/a1_work_depth/a1_work_depth.ipynb"
-    assert nbformat.read(committed, 4).cells == released.cells
 
 
 @pytest.fixture(scope="module")
