@@ -112,7 +112,7 @@ check("1.1", tree_sum, more=[(list("associative, not commutative"),)])
 from cme323.course.plots_pram import dag as picture
 
 summing = PRAM(record=True)
-tree_sum(summing, summing.array(range(11)))
+tree_sum(summing, summing.array(range(16)))
 picture(summing.dag)
 
 # %% [markdown]
