@@ -74,6 +74,11 @@ class PRAM:
         """What was counted so far."""
         return Cost(work=self.operations.total(), depth=self._depth)
 
+    def charge(self, cost):
+        """Count what a program cost elsewhere, as if it had run here."""
+        self.operations["elsewhere"] += cost.work
+        self._depth += cost.depth
+
     @property
     def dag(self):
         """A task for each operation so far, and one of length 0 for each join."""

@@ -1,10 +1,14 @@
 """Work and depth are exact, whatever the shape of the program."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cme323.cost import Cost
 from cme323.errors import BadInput
 from cme323.measure import run
 from cme323.pram import PRAM, Counted, plain
@@ -136,6 +140,23 @@ def test_measure_reads_what_one_run_cost():
     (x,) = pram.array([1])
     again = [run(lambda pram: x + 1 + 1, pram).cost for _ in "ab"]
     assert [cost.depth for cost in again] == [2, 2]
+
+
+def test_what_ran_elsewhere_can_be_charged():
+    pram = PRAM()
+    (one,) = pram.array([1])
+    pram.fork(lambda: one + 1, lambda: pram.charge(Cost(work=7, depth=3)))
+    assert (pram.cost.work, pram.cost.depth) == (8, 3)
+
+
+def test_schedules_can_be_hidden_from_those_who_write_them():
+    hidden = "import sys; sys.modules['cme323.pram.schedule'] = None\n"
+    program = "from cme323.pram import PRAM\nfrom cme323 import pram\npram.greedy"
+    done = subprocess.run(
+        [sys.executable, "-c", hidden + program], capture_output=True, text=True
+    )
+    assert "import of cme323.pram.schedule halted" in done.stderr
+    assert done.stderr.count("line 4") == 1  # at the last line, and not before
 
 
 def test_a_branch_that_fails_leaves_a_machine_that_still_counts():

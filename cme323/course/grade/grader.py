@@ -37,12 +37,15 @@ def grade(
     seconds=20.0,
     memory=2 * 2**30,
     hide=None,
+    refuse=(),
     progress=None,
 ) -> Grades:
     """Grade submissions/<student>/*.ipynb; write out/scores.csv and scores.json.
 
     seconds and memory (bytes) are what each task, and each cell of a student, may
-    use. `hide` names the modules that answer a task: {task: [module, ...]}.
+    use. `hide` names the modules that answer a task: {task: [module, ...]}; those
+    cannot be imported. `refuse` names modules that answer any of these tasks, but
+    that locked cells need: they can be imported, and are refused where they are seen.
     progress(done, total) is called at the start and after each submission.
 
     Raises BadInput if there is nothing to grade, or nothing to grade it by.
@@ -50,13 +53,15 @@ def grade(
     source, cells = Path(source), read_source(source)
     hide = checked(hide or {}, cells, source)
     hidden = tuple(sorted({name for names in hide.values() for name in names}))
+    refused = {task: [*names, *refuse] for task, names in hide.items()}
     folders = student_folders(submissions)
     scores, unreadable = [], {}
     for done, folder in enumerate(folders):
         report(progress, done, len(folders))
         try:
             submission = read_submission(folder, source.stem)
-            marks = examine(cells, submission, Limits(seconds, memory, hidden), hide)
+            limits = Limits(seconds, memory, hidden)
+            marks = examine(cells, submission, limits, refused)
         except Unreadable as error:
             unreadable[legible(folder.name)] = legible(str(error))
             marks = dict.fromkeys(tasks(cells), (0, str(error), 0.0))

@@ -14,12 +14,12 @@ from cme323.course.grade.student import Student
 BY_HAND = "to be graded by hand"
 
 
-def examine(cells, submission, limits, hide):
+def examine(cells, submission, limits, refused):
     """For each task of one submission: score, reason and seconds."""
     woven, twice = weave(cells, submission)
     marks = {cell.id: (None, BY_HAND, 0.0) for cell in cells if cell.kind == "manual"}
     with Student(limits) as student:
-        banned = refusals(student, woven, hide)
+        banned = refusals(student, woven, refused)
         examiner, failures = Examiner(student), []
         for cell in woven:
             if cell.kind == "test":
@@ -30,15 +30,15 @@ def examine(cells, submission, limits, hide):
     return noted(marks, cells, twice)
 
 
-def refusals(student, woven, hide):
+def refusals(student, woven, refused):
     """For each task whose answer a submission imports, the sentence that says so."""
-    if not hide:
+    if not refused:
         return {}
     theirs = [cell for cell in woven if cell.kind in ("answer", "manual")]
     imported = [name for cell in theirs for name in student.imports(cell)]
     return {
         task: f"imports {name}, which answers this exercise; write it yourself"
-        for task, names in hide.items()
+        for task, names in refused.items()
         for name in names
         if any(f"{other}.".startswith(f"{name}.") for other in imported)
     }
