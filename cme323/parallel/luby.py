@@ -1,0 +1,67 @@
+"""Luby's maximal independent set: who has the least number among its neighbours is in.
+
+    draw      a random order of the nodes that are left
+    beaten    of the two ends of an edge, the one that comes later
+    in        who is not beaten; with its neighbours and their edges it is gone
+
+A node with d neighbours is in with probability 1/(d + 1). Half of the edges or more are
+expected to go in a round, whatever the graph (Métivier et al.), so that
+
+    E rounds  <=  log2 m + O(1),   E W = O(n + m),   D = O(log² n) expected
+
+An edge compares two numbers, at depth 1. Marks, all with the same word, are free to
+write and to read; two scans bring what is left together.
+
+Sources: Luby, A simple parallel algorithm for the maximal independent set problem, SIAM
+Journal on Computing 15 (1986); Métivier, Robson, Saheb-Djahromi, Zemmari, An optimal
+bit complexity randomized distributed MIS algorithm, Distributed Computing 23 (2011).
+"""
+
+from cme323.cost import Cost
+from cme323.parallel.filter_by_scan import filter_by_scan
+from cme323.parallel.undirected import both_ways, check_edges
+
+
+def luby(pram, n, edges, rng):
+    """Nodes, sorted, no two of them neighbours, and all others neighbours of them.
+
+    >>> import numpy as np
+    >>> from cme323.pram import PRAM
+    >>> luby(PRAM(), 5, [(0, 1), (1, 2), (2, 3), (3, 4)], np.random.default_rng(0))
+    [0, 2, 4]
+    """
+    check_edges(n, edges)
+    left, independent = list(range(n)), []
+    while left:
+        pram.round()
+        chosen, left, edges = choose(pram, left, edges, rng)
+        independent += chosen
+    return sorted(independent)
+
+
+def choose(pram, nodes, edges, rng):
+    """(the nodes that are in after one round, and the nodes and edges that are left)."""
+    order = dict(zip(nodes, pram.array(rng.permutation(len(nodes)).tolist())))
+    beaten = set(pram.map(lambda e: e[order[e[0]] < order[e[1]]], edges))
+    chosen = [v for v in nodes if v not in beaten]
+    gone = set(chosen) | around(chosen, edges)
+    left = filter_by_scan(pram, lambda v: v not in gone, nodes)
+    between = filter_by_scan(pram, lambda e: gone.isdisjoint(e), edges)
+    return chosen, left, between
+
+
+def around(chosen, edges):
+    """The neighbours of these nodes."""
+    inside = set(chosen)
+    return {v for u, v in both_ways(edges) if u in inside}
+
+
+def luby_cost(n, m):
+    """Expected cost of n nodes and m edges, an upper bound.
+
+    Edges: m(1 + 1/2 + 1/4 + ...) at 1 + 2 operations. Nodes at 2: n, and then only those
+    that had an edge, 2m(1 + 1/2 + ...). Some edge is left after r rounds with probability
+    m/2^r at most; the last round has only nodes.
+    """
+    rounds = max(m - 1, 0).bit_length() + 3
+    return Cost(work=2 * n + 14 * m, rounds=rounds)
