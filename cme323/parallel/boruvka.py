@@ -6,7 +6,7 @@
 
 The lightest edge that leaves a component is in the forest (cut property), if no two
 weights are equal: the number breaks ties. With ties left to chance, choices could close
-a cycle. Each component meets another, hence at most half are left:
+a cycle. Each component meets another, and half are left at most:
 
     rounds  <=  floor(log2 n),   W = O((m + n) log n),   D = O(log² n)
 

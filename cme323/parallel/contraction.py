@@ -5,8 +5,8 @@
     jump      every component learns its root (pointer jumping)
     contract  edges now join roots; those with both ends in one root go (filter by scan)
 
-Along choices, v -> w -> x, x is at most v: both are neighbours of w, and x is its least.
-So no cycle is longer than two. Each component meets another, hence at most half are left:
+Along choices, v -> w -> x, x is at most v: both are neighbours of w, and x is the least.
+So no cycle is longer than two. Each component meets another, and half are left at most:
 
     rounds  <=  floor(log2 n),   W = O((m + n) log n),   D = O(log² n)
 

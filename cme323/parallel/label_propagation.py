@@ -1,6 +1,6 @@
 """Components by label propagation: the least label floods the graph.
 
-    label[v]  <-  min of label[v] and the labels of all neighbours     until none changes
+    label[v]  <-  min of label[v] and the labels of all neighbours, until none changes
 
 A label goes one step in a round, so the rounds are as many as steps from the least node
 of a component to its farthest, its eccentricity, and one that finds nothing to do. That

@@ -6,10 +6,10 @@
 Wyllie's pointers span 2^k steps after k jumps: W = n ceil(log2 n), D = ceil(log2 n).
 All n nodes work to the end, though a list can be ranked in n steps by a walk.
 
-So sample each node with probability 1/log2 n. From all of them at the same time, walk to
-the next; rank this list of about n/log2 n by Wyllie; and walk again, to tell the ranks to
-those in between. All that is W = O(n). The longest walk is O(log² n) with high
-probability, and so is D: no gap exceeds c log2² n, but with probability n^(1 - 1.44 c).
+So sample each node with probability 1/log2 n. From all of them at the same time, walk
+to the next; rank this list of about n/log2 n by Wyllie; and walk again, to tell the ranks
+to those in between. All that is W = O(n). The longest walk is O(log² n) with high
+probability, and so is D: a gap exceeds c log2² n with probability n^(1 - 1.44 c) at most.
 
 Sources: Wyllie, The complexity of parallel computations, Cornell, 1979; sampling as in
 Miller, Reif, Parallel tree contraction, FOCS 1985.
@@ -69,7 +69,7 @@ def sample(pram, after, rng):
     n = len(after)
     chance = 1 / log2(max(n, 2))
     drawn = pram.map(lambda x: x < chance, pram.array(rng.random(n).tolist()))
-    followers = set(w for v, w in enumerate(after) if v != w)
+    followers = {w for v, w in enumerate(after) if v != w}
     return [v for v in range(n) if drawn[v] or v not in followers or after[v] == v]
 
 

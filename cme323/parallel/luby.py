@@ -28,7 +28,7 @@ def luby(pram, n, edges, rng):
     >>> import numpy as np
     >>> from cme323.pram import PRAM
     >>> luby(PRAM(), 5, [(0, 1), (1, 2), (2, 3), (3, 4)], np.random.default_rng(0))
-    [0, 2, 4]
+    [0, 3]
     """
     check_edges(n, edges)
     left, independent = list(range(n)), []
@@ -40,7 +40,7 @@ def luby(pram, n, edges, rng):
 
 
 def choose(pram, nodes, edges, rng):
-    """(the nodes that are in after one round, and the nodes and edges that are left)."""
+    """(the nodes that one round brings in, and the nodes and edges that are left)."""
     order = dict(zip(nodes, pram.array(rng.permutation(len(nodes)).tolist())))
     beaten = set(pram.map(lambda e: e[order[e[0]] < order[e[1]]], edges))
     chosen = [v for v in nodes if v not in beaten]
@@ -59,9 +59,9 @@ def around(chosen, edges):
 def luby_cost(n, m):
     """Expected cost of n nodes and m edges, an upper bound.
 
-    Edges: m(1 + 1/2 + 1/4 + ...) at 1 + 2 operations. Nodes at 2: n, and then only those
-    that had an edge, 2m(1 + 1/2 + ...). Some edge is left after r rounds with probability
-    m/2^r at most; the last round has only nodes.
+    Edges: m(1 + 1/2 + 1/4 + ...) at 1 + 2 operations. Nodes at 2: n, and then only
+    those that had an edge, 2m(1 + 1/2 + ...). Some edge is left after r rounds with
+    probability m/2^r at most; the last round has only nodes.
     """
     rounds = max(m - 1, 0).bit_length() + 3
     return Cost(work=2 * n + 14 * m, rounds=rounds)

@@ -1,6 +1,6 @@
 """Pointer jumping: every node of a forest learns its root, by halving all distances.
 
-    parent[v]  <-  parent[parent[v]]        all v at the same time, until nothing changes
+    parent[v]  <-  parent[parent[v]]     all v at the same time, until nothing changes
 
 After k jumps a pointer spans 2^k steps. A tree with a path of h steps to the root takes
 ceil(log2 h) jumps, and a last look that finds nothing to do. Each look compares two

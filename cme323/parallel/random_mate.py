@@ -1,4 +1,4 @@
-"""Components by random mate: each one tosses a coin, and tails join a neighbour's heads.
+"""Components by random mate: each tosses a coin, and tails join a neighbour's heads.
 
     toss      heads or tails, for each component
     mate      one with tails joins a neighbour with heads, if there is one: a star
@@ -31,7 +31,7 @@ def random_mate(pram, n, edges, rng):
     >>> from cme323.pram import PRAM
     >>> edges = [(0, 1), (1, 2), (3, 4)]
     >>> random_mate(PRAM(), 5, edges, np.random.default_rng(0))
-    [2, 2, 2, 4, 4]
+    [1, 1, 1, 4, 4]
     """
     check_edges(n, edges)
     parent = pram.array(range(n))

@@ -29,7 +29,7 @@ class PRAM:
     """Work and depth of fork-join programs, and their DAG if record=True.
 
     operations  how many there were of each kind: Counter({'+': 3})
-    rounds      how many the program began; at the same time, those of the longest branch
+    rounds      how many the program began, on the branch with the most
 
     >>> pram = PRAM()
     >>> a, b, c, d = pram.array([1, 2, 3, 4])
