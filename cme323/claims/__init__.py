@@ -4,6 +4,8 @@ claim.py      Claim, Experiment, Report
 verdicts.py   Equal, AtMost, Slope, Within, Crossover
 moves.py      counts what changes partition, and what comes to each
 
+contraction.py   part A: spanning forests, components
+symmetry.py   part A: independent sets, list ranking
 dataflow.py   part B: laziness, combiners, partitioners
 faults.py     part B: losing a machine
 memory.py     part B: caching and paging
@@ -17,6 +19,7 @@ graphs.py     part D: PageRank
 from itertools import chain
 
 from cme323.claims import (
+    contraction,
     dataflow,
     faults,
     graphs,
@@ -25,6 +28,7 @@ from cme323.claims import (
     messages,
     skew,
     sorting,
+    symmetry,
 )
 from cme323.datasets import import_graph
 from cme323.errors import BadInput
@@ -35,7 +39,17 @@ def claims(ids=(), real=import_graph):
 
     real: gives the edges of the graph that the claims about graphs call real.
     """
-    modules = (messages, dataflow, faults, memory, joins, sorting, skew)
+    modules = (
+        contraction,
+        symmetry,
+        messages,
+        dataflow,
+        faults,
+        memory,
+        joins,
+        sorting,
+        skew,
+    )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}

@@ -5,10 +5,12 @@ from cme323.datasets.import_statements import Imports, read_imports
 from cme323.datasets.imports import import_graph
 from cme323.datasets.random_graphs import random_graph, web_graph
 from cme323.datasets.undirected_graphs import (
+    binomial_tree,
     complete,
     cycle,
     erdos_renyi,
     grid,
+    hypercube,
     path,
     random_regular,
     relabelled,
@@ -18,10 +20,12 @@ from cme323.datasets.words import zipf_words
 
 __all__ = [
     "Imports",
+    "binomial_tree",
     "complete",
     "cycle",
     "erdos_renyi",
     "grid",
+    "hypercube",
     "import_graph",
     "path",
     "random_graph",

@@ -51,6 +51,33 @@ def grid(rows: int, columns: int) -> list[tuple[int, int]]:
     return sorted(across + _pairs(places[:-1].ravel(), places[1:].ravel()))
 
 
+def hypercube(dimensions: int) -> list[tuple[int, int]]:
+    """2^dimensions nodes; neighbours differ in one bit.
+
+    >>> hypercube(2)
+    [(0, 1), (0, 2), (1, 3), (2, 3)]
+    """
+    bits = [1 << d for d in range(_whole("dimensions", dimensions, 0))]
+    nodes = range(1 << dimensions)
+    return sorted((v, v | bit) for v in nodes for bit in bits if not v & bit)
+
+
+def binomial_tree(order: int) -> list[tuple[int, int]]:
+    """2^order nodes: each of a binomial tree of half the size, and a leaf of its own.
+
+    The leaves come first, leaf v at node 2^(order - 1) + v. So if each node joins its
+    least neighbour, pairs form, and what is left is the smaller tree.
+
+    >>> binomial_tree(2)
+    [(0, 2), (1, 3), (2, 3)]
+    """
+    edges = []
+    for half in [1 << k for k in range(_whole("order", order, 0))]:
+        inner = [(u + half, v + half) for u, v in edges]
+        edges = [(leaf, leaf + half) for leaf in range(half)] + inner
+    return edges
+
+
 def erdos_renyi(nodes: int, edges: int, seed=0) -> list[tuple[int, int]]:
     """Exactly `edges` edges, every such graph equally likely.
 

@@ -41,7 +41,8 @@ def boruvka(pram, n, edges, weights):
         pram.round()
         lightest = lightest_edges(pram, crossing)
         forest |= {edge for _, edge, _ in lightest.values()}
-        hook(pram, parent, {c: other for c, (_, _, other) in lightest.items()})
+        others = pram.array(other for _, _, other in lightest.values())
+        hook(pram, parent, dict(zip(lightest, others)))
         crossing = contract(pram, parent, crossing)
     return sorted(forest)
 

@@ -5,8 +5,8 @@
     jump      every component learns its root (pointer jumping)
     contract  edges now join roots; those with both ends in one root go (filter by scan)
 
-Along choices, v -> w -> x, x is at most v: both are neighbours of w, and x is the least.
-So no cycle is longer than two. Each component meets another, and half are left at most:
+Along choices, v -> w -> x, x is at most v: both are neighbours of w, x the least. So no
+cycle is longer than two. Each component meets another, and half are left at most:
 
     rounds  <=  floor(log2 n),   W = O((m + n) log n),   D = O(log² n)
 
@@ -51,7 +51,7 @@ def least_neighbours(pram, edges):
 
 
 def hook(pram, parent, chosen):
-    """Join each component to the one that it has chosen, {component: neighbour}.
+    """Join each component to what it has chosen, {component: its neighbour, counted}.
 
     All of a tree of choices get its root as their parent. The choices may have cycles
     of two, but no longer ones.

@@ -7,9 +7,9 @@ Wyllie's pointers span 2^k steps after k jumps: W = n ceil(log2 n), D = ceil(log
 All n nodes work to the end, though a list can be ranked in n steps by a walk.
 
 So sample each node with probability 1/log2 n. From all of them at the same time, walk
-to the next; rank this list of about n/log2 n by Wyllie; and walk again, to tell the ranks
-to those in between. All that is W = O(n). The longest walk is O(log² n) with high
-probability, and so is D: a gap exceeds c log2² n with probability n^(1 - 1.44 c) at most.
+to the next; rank this list of about n/log2 n by Wyllie; and walk again, to tell the
+ranks to those in between. All that is W = O(n). The longest walk is O(log² n) with high
+probability, and so is D: it exceeds c log2² n with probability n^(1 - 1.44 c) at most.
 
 Sources: Wyllie, The complexity of parallel computations, Cornell, 1979; sampling as in
 Miller, Reif, Parallel tree contraction, FOCS 1985.

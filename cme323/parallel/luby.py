@@ -31,29 +31,28 @@ def luby(pram, n, edges, rng):
     [0, 3]
     """
     check_edges(n, edges)
-    left, independent = list(range(n)), []
+    left, independent = range(n), []
     while left:
         pram.round()
-        chosen, left, edges = choose(pram, left, edges, rng)
+        chosen = first_of_neighbours(pram, left, edges, rng)
         independent += chosen
+        left, edges = without(pram, chosen, left, edges)
     return sorted(independent)
 
 
-def choose(pram, nodes, edges, rng):
-    """(the nodes that one round brings in, and the nodes and edges that are left)."""
+def first_of_neighbours(pram, nodes, edges, rng):
+    """The nodes that come before all their neighbours in a random order."""
     order = dict(zip(nodes, pram.array(rng.permutation(len(nodes)).tolist())))
     beaten = set(pram.map(lambda e: e[order[e[0]] < order[e[1]]], edges))
-    chosen = [v for v in nodes if v not in beaten]
-    gone = set(chosen) | around(chosen, edges)
-    left = filter_by_scan(pram, lambda v: v not in gone, nodes)
-    between = filter_by_scan(pram, lambda e: gone.isdisjoint(e), edges)
-    return chosen, left, between
+    return [v for v in nodes if v not in beaten]
 
 
-def around(chosen, edges):
-    """The neighbours of these nodes."""
+def without(pram, chosen, nodes, edges):
+    """(nodes, edges) that are left without the chosen nodes and their neighbours."""
     inside = set(chosen)
-    return {v for u, v in both_ways(edges) if u in inside}
+    gone = inside | {v for u, v in both_ways(edges) if u in inside}
+    left = filter_by_scan(pram, lambda v: v not in gone, nodes)
+    return left, filter_by_scan(pram, gone.isdisjoint, edges)
 
 
 def luby_cost(n, m):
