@@ -3,9 +3,10 @@
 claim.py      Claim, Experiment, Report
 verdicts.py   Equal, AtMost, Slope, Within, Crossover
 moves.py      counts what changes partition, and what comes to each
+graph_families.py   graphs, and what the work-depth machine counts on them
 
 contraction.py   part A: spanning forests, components
-symmetry.py   part A: independent sets, list ranking
+symmetry.py      part A: independent sets, list ranking
 dataflow.py   part B: laziness, combiners, partitioners
 faults.py     part B: losing a machine
 memory.py     part B: caching and paging

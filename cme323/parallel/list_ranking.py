@@ -104,14 +104,14 @@ def _check_list(after):
     """Raise BadInput unless a walk from the only node that none points to meets all."""
     nodes = range(len(after))
     heads = set(nodes) - {w for v, w in enumerate(after) if v != w}
-    v, met = min(heads, default=0), set()
+    v, met = min(heads, default=None), set()
     while v in nodes and v not in met:
         met.add(v)
         v = after[v]
-    if len(met) < len(nodes):
+    if len(met) < len(nodes) or not met.issuperset(after):
         raise BadInput(
             f"a list must lead through all of its {len(nodes)} nodes to an end that is "
-            f"its own next, but a walk from its start met {len(met)}"
+            f"its own next, but {list(after)[:20]} does not"
         )
 
 
