@@ -13,6 +13,12 @@ from cme323.parallel.undirected import both_ways
 from cme323.pram import PRAM
 
 
+def fails(name, says):
+    """Is this experiment of a claim refuted?"""
+    (experiment,) = [e for e in claim(name).experiments if e.says == says]
+    return experiment.perform().verdict == REFUTED
+
+
 def refuted(name):
     """What a claim says that does not hold."""
     report = claim(name).check()
@@ -50,7 +56,7 @@ def test_A14_notices_edges_that_are_not_the_lightest(monkeypatch):
         return lightest(pram, [(u, v, 0, i) for u, v, _, i in crossing])
 
     monkeypatch.setattr(boruvka, "lightest_edges", first)
-    assert "as heavy as Kruskal's, with many equal weights" in refuted("A14")
+    assert fails("A14", "as heavy as Kruskal's, with many equal weights")
 
 
 def test_equal_weights_without_a_number_close_a_cycle(monkeypatch):
@@ -73,7 +79,7 @@ def test_A14_notices_a_round_too_many(monkeypatch):
         return contract(pram, parent, edges)
 
     monkeypatch.setattr(boruvka, "contract", slow)
-    assert "a hypercube takes log2 n rounds" in refuted("A14")
+    assert fails("A14", "a hypercube takes log2 n rounds")
 
 
 def test_A14_notices_hooks_that_are_not_counted(monkeypatch):
@@ -104,7 +110,7 @@ def test_A15_notices_a_coin_that_is_not_fair(monkeypatch):
         return pram.array(int(x < 0.4) for x in rng.random(n))
 
     monkeypatch.setattr(claims, "toss", unfair)
-    assert "d-regular: n(1/2 + 2^-(d+1)) stay" in refuted("A15")
+    assert fails("A15", "d-regular: n(1/2 + 2^-(d+1)) stay")
 
 
 def test_A15_notices_that_an_edge_is_seen_from_one_end_only(monkeypatch):
@@ -135,7 +141,7 @@ def test_A15_notices_edges_along_which_nobody_mates(monkeypatch):
         mate(pram, parent, edges[::4], heads)
 
     monkeypatch.setattr(random_mate, "mate", every_fourth)
-    assert "on average at most log_4/3(n/2) + 4 rounds" in refuted("A15")
+    assert fails("A15", "on average at most log_4/3(n/2) + 4 rounds")
 
 
 def test_A16_notices_labels_that_run_ahead(monkeypatch):
@@ -147,7 +153,7 @@ def test_A16_notices_labels_that_run_ahead(monkeypatch):
         return new, any(a != b for a, b in zip(new, label))
 
     monkeypatch.setattr(label_propagation, "flood", at_once)
-    assert "label propagation: eccentricity + 1 rounds" in refuted("A16")
+    assert fails("A16", "label propagation: eccentricity + 1 rounds")
 
 
 def test_A16_notices_a_neighbour_that_is_not_asked(monkeypatch):
@@ -157,7 +163,7 @@ def test_A16_notices_a_neighbour_that_is_not_asked(monkeypatch):
         return flood(pram, label, [others[1:] for others in near])
 
     monkeypatch.setattr(label_propagation, "flood", deaf)
-    assert "label propagation: eccentricity + 1 rounds" in refuted("A16")
+    assert fails("A16", "label propagation: eccentricity + 1 rounds")
 
 
 def test_A16_notices_components_that_wait(monkeypatch):
@@ -170,7 +176,7 @@ def test_A16_notices_components_that_wait(monkeypatch):
         hook(pram, parent, {v: chosen[v] for v in first})
 
     monkeypatch.setattr(contraction, "hook", half)
-    assert "contraction of a binomial tree: log2 n rounds" in refuted("A16")
+    assert fails("A16", "contraction: at most floor(log2 n) rounds")
 
 
 def test_A16_notices_that_the_greatest_neighbour_is_chosen(monkeypatch):
