@@ -6,7 +6,6 @@ from cme323.claims import claim, symmetry
 from cme323.claims.claim import REFUTED
 from cme323.parallel import list_ranking, luby
 from cme323.parallel.list_ranking import _check_list
-from cme323.pram import PRAM, plain
 
 
 def fails(name, says):
@@ -82,20 +81,7 @@ def test_A17_notices_rounds_with_one_node_each(monkeypatch):
 
     planted(monkeypatch, "first_of_neighbours", one)
     assert fails("A17", "on average at most log2 m + 3 rounds")
-
-
-def test_A17_notices_rounds_that_leave_most_edges(monkeypatch):
-    first = luby.first_of_neighbours
-
-    def third(pram, nodes, edges, rng):
-        """Only a third of those that could come in do so."""
-        return first(pram, nodes, edges, rng)[::3]
-
-    planted(monkeypatch, "first_of_neighbours", third)
-    half_goes = (
-        "each round leaves at most half of the edges on average, at 99% confidence"
-    )
-    assert fails("A17", half_goes)
+    assert fails("A17", "each round leaves at most half of the edges on average")
 
 
 def test_A18_notices_a_jump_too_many(monkeypatch):
@@ -125,8 +111,9 @@ def test_A18_notices_a_sample_that_clusters(monkeypatch):
 
     def clustered(pram, after, rng):
         """As many as there should be, but all at the start, and the end."""
-        ranks = plain(list_ranking.wyllie(PRAM(), after))
-        order = sorted(range(len(after)), key=lambda v: -ranks[v])
+        order = list(set(range(len(after))) - set(after))
+        while after[order[-1]] != order[-1]:
+            order.append(after[order[-1]])
         return [*order[: len(sample(pram, after, rng)) - 1], order[-1]]
 
     planted(monkeypatch, "sample", clustered)
