@@ -3,8 +3,8 @@
     Wyllie     rank[v] += rank[next[v]], next[v] = next[next[v]], log2 n times
     sampling   rank only a sample by Wyllie, and walk in between
 
-Wyllie's pointers span 2^k steps after k jumps: W = n ceil(log2 n), D = ceil(log2 n).
-All n nodes work to the end, though a list can be ranked in n steps by a walk.
+Wyllie's pointers span 2^k steps after k jumps: W = n D, with D = ceil(log2(n - 1)). All
+n nodes work to the end, though one walk can rank a list in n steps.
 
 So sample each node with probability 1/log2 n. From all of them at the same time, walk
 to the next; rank this list of about n/log2 n by Wyllie; and walk again, to tell the
@@ -130,5 +130,5 @@ def rank_by_sampling_cost(n, stops, longest):
 
 
 def expected_stops(n):
-    """Both ends, and n - 2 nodes with probability 1/log2 n."""
+    """Both ends, and n - 2 nodes with probability 1/log2 n, for n >= 2."""
     return 2 + (n - 2) / log2(n)

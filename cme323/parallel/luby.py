@@ -1,4 +1,4 @@
-"""Luby's maximal independent set: who has the least number among its neighbours is in.
+"""Luby's maximal independent set: who comes before all neighbours, by chance, is in.
 
     draw      a random order of the nodes that are left
     beaten    of the two ends of an edge, the one that comes later
@@ -43,7 +43,12 @@ def luby(pram, n, edges, rng):
 def first_of_neighbours(pram, nodes, edges, rng):
     """The nodes that come before all their neighbours in a random order."""
     order = dict(zip(nodes, pram.array(rng.permutation(len(nodes)).tolist())))
-    beaten = set(pram.map(lambda e: e[order[e[0]] < order[e[1]]], edges))
+
+    def later(edge):
+        u, v = edge
+        return v if order[u] < order[v] else u
+
+    beaten = set(pram.map(later, edges))
     return [v for v in nodes if v not in beaten]
 
 

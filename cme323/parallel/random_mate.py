@@ -50,7 +50,10 @@ def toss(pram, n, rng):
 
 
 def mate(pram, parent, edges, heads):
-    """Make a neighbour with heads the parent of each node with tails that has one."""
+    """Make a neighbour with heads the parent of each node with tails that has one.
+
+    Nodes with heads stay where they are, so no edge reads what another one writes.
+    """
 
     def meet(edge):
         u, v = edge
