@@ -23,6 +23,7 @@ class Cost:
     bytes     the same, in bytes
     messages  messages sent between ranks
     flops     floating-point operations
+    disk_read, disk_written    bytes from and to disk, where data live there
 
     >>> build, step = Cost(rounds=1, records=500), Cost(rounds=2, records=1_200)
     >>> build + step * 10
@@ -39,6 +40,8 @@ class Cost:
     bytes: float | None = None
     messages: float | None = None
     flops: float | None = None
+    disk_read: float | None = None
+    disk_written: float | None = None
 
     def __add__(self, other):
         """First one, then the other: every field adds up."""

@@ -18,9 +18,11 @@ STOREYS = (
     "cost",
     "datasets",
     "engine",
+    "mapreduce",
     "network",
     "pram",
     "scaling",
+    "checkpointing",
     "graphs",
     "optimize",
     "parallel",
@@ -30,8 +32,8 @@ STOREYS = (
 )
 TOPICS = {"graphs", "optimize", "parallel"}  # none of them imports another
 HEAVY = {
-    "pyspark": ("_pyspark", "_graphx"),
-    "py4j": ("_pyspark", "_graphx"),
+    "pyspark": ("_pyspark", "_graphx", "_hadoop"),
+    "py4j": ("_pyspark", "_graphx", "_hadoop"),
     "networkx": ("_networkx",),
     "torch": ("_torch",),
     "sklearn": ("_sklearn",),

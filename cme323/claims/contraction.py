@@ -7,7 +7,7 @@ from collections import deque
 from math import ceil, log, log2
 
 from cme323.claims.claim import Claim, Experiment
-from cme323.claims.graph_families import (
+from cme323.claims.families import (
     GRAPHS,
     SMALL,
     counted,

@@ -5,6 +5,7 @@ Work is counted in partitions computed, by a Context's own counters.
 
 from operator import add
 
+from cme323.claims import on_disk
 from cme323.claims.claim import Claim, Experiment
 from cme323.claims.dataflow import SPARK_PAPER, increment
 from cme323.claims.faults import chain
@@ -83,7 +84,10 @@ B8 = Claim(
     statement=(
         "$k$ passes over data that cost $L$ to load and $c$ to use take $k(L + c)$. "
         "MapReduce also writes each result, for $w$: $k(L + c + w)$. With the data "
-        "cached it is $L + kc$. The ratio approaches $(L + c + w)/c$ from below."
+        "cached it is $L + kc$. The ratio approaches $(L + c + w)/c$ from below. In "
+        "bytes, with $s$ shuffled, MapReduce reads $k(L + 2s)$ and writes $k(2s + w)$; "
+        "an RDD reads $kL$, cached $L$, and $L + (k - 1)(1 - \\varphi)L$ if a fraction "
+        "$\\varphi$ of it fits."
     ),
     source=SPARK_PAPER + ", section 6.1; the ratio derived",
     experiments=(
@@ -98,6 +102,7 @@ B8 = Claim(
             lambda k: by_mapreduce(k) / cached(k),
             AtMost(),
         ),
+        *on_disk.EXPERIMENTS,
     ),
     controls=(
         passes_experiment(
@@ -110,6 +115,7 @@ B8 = Claim(
             lambda k: (L + C + W) / C,
             lambda k: by_mapreduce(k) / cached(k),
         ),
+        *on_disk.CONTROLS,
     ),
     on_spark=lambda sc: (
         Experiment(
@@ -121,6 +127,7 @@ B8 = Claim(
             run=lambda k, keep: loads_on_spark(sc, k, keep),
             verdict=Equal(),
         ),
+        *on_disk.on_spark(sc),
     ),
 )
 

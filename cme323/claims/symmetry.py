@@ -10,7 +10,7 @@ from statistics import NormalDist, fmean, stdev
 import numpy as np
 
 from cme323.claims.claim import Claim, Experiment
-from cme323.claims.graph_families import (
+from cme323.claims.families import (
     GRAPHS,
     SMALL,
     counted,

@@ -38,7 +38,8 @@ Where it runs
 
     executor.py         the protocol, and the serial executor
     processes.py        workers in other processes: remote.py is the driver's side of
-                        one, worker_process.py the other; recipe.py is what travels
+                        one, worker_process.py the other; recipe.py is what travels,
+                        closures.py how functions do
     cluster.py          a simulated cluster and what time costs there; simulation.py
                         runs tasks on its machines, by a clock
 

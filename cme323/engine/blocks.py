@@ -162,7 +162,8 @@ def pickled(data):
     except (pickle.PicklingError, TypeError, AttributeError):
         told = b"__main__"
     if b"__main__" in told:
-        import cloudpickle  # not at the top: a serial context has no use for it
+        # Not at the top: a serial context has no use for it.
+        from cme323.engine.closures import dumps
 
-        told = cloudpickle.dumps(data, 5)
+        told = dumps(data)
     return told

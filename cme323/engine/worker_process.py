@@ -15,10 +15,9 @@ from functools import partial
 from multiprocessing.connection import Client
 from pathlib import Path
 
-import cloudpickle
-
 from cme323.engine.blocks import pickled
 from cme323.engine.callsite import ENGINE
+from cme323.engine.closures import dumps
 from cme323.engine.context_files import import_added
 from cme323.engine.recipe import unpacked
 from cme323.engine.task import Counts, Done, Task, TaskContext
@@ -125,11 +124,11 @@ def _failure(error, culprit, counts):
         if not frame.filename.startswith(ENGINE)
     ]
     try:
-        data = cloudpickle.dumps(error, 5)
+        data = dumps(error)
         pickle.loads(data)
     except Exception:  # errors with arguments of their own often cannot travel
         told = "".join(traceback.format_exception_only(error)).strip()
-        data = cloudpickle.dumps(RuntimeError(told), 5)
+        data = dumps(RuntimeError(told))
     return pickle.dumps(("failed", data, frames, culprit, counts), 5)
 
 

@@ -3,6 +3,9 @@
 machine.py   PRAM: fork, map, parallel_for, and values that are counted
 dag.py       DAG: tasks that wait for each other
 schedule.py  greedy, list and LPT schedules of a DAG: T_P, idle time, speedup
+optimum.py   the best schedule of a few jobs, exactly
+families.py  DAGs by chance, in layers, and the worst for a law
+speedup.py   the laws of Amdahl and Gustafson
 """
 
 from cme323.pram.dag import DAG, independent

@@ -6,7 +6,7 @@ import pytest
 from cme323.claims import claim
 from cme323.claims import contraction as claims
 from cme323.claims.claim import REFUTED
-from cme323.claims.graph_families import family
+from cme323.claims.families import family
 from cme323.errors import BadInput
 from cme323.parallel import boruvka, contraction, label_propagation, random_mate
 from cme323.parallel.undirected import both_ways
