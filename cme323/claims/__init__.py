@@ -3,6 +3,7 @@
 claim.py       Claim, Experiment, Report
 verdicts.py    Equal, AtMost, Slope, Within, Crossover
 moves.py       counts what changes partition, and what comes to each
+families.py    graphs, and what the work-depth machine counts on them
 
 schedules.py   part A: greedy schedules
 speedup.py     part A: Amdahl, Gustafson
@@ -10,6 +11,8 @@ lists.py       part A: list scheduling, LPT
 divide.py      part A: sums, scans, mergesort
 pivots.py      part A: quicksort, quickselect
 multiplying.py part A: Strassen, Karatsuba
+contraction.py part A: spanning forests, components
+symmetry.py    part A: independent sets, list ranking
 dataflow.py    part B: laziness, combiners, partitioners
 faults.py      part B: losing a machine
 checkpoints.py part B: how often to save
@@ -27,6 +30,7 @@ from itertools import chain
 
 from cme323.claims import (
     checkpoints,
+    contraction,
     dataflow,
     divide,
     faults,
@@ -42,6 +46,7 @@ from cme323.claims import (
     skew,
     sorting,
     speedup,
+    symmetry,
 )
 from cme323.datasets import import_graph
 from cme323.errors import BadInput
@@ -59,6 +64,8 @@ def claims(ids=(), real=import_graph):
         divide,
         pivots,
         multiplying,
+        contraction,
+        symmetry,
         dataflow,
         faults,
         checkpoints,

@@ -183,3 +183,20 @@ def test_refuses_values_that_another_machine_counts():
 def test_a_dag_must_be_asked_for_before():
     with pytest.raises(BadInput, match="record=True"):
         _ = PRAM().dag
+
+
+def test_rounds_add_up_and_at_the_same_time_the_most_count():
+    def rounds(pram, number):
+        for _ in range(number):
+            pram.round()
+
+    pram = PRAM()
+    pram.round()
+    pram.fork(lambda: rounds(pram, 3), lambda: rounds(pram, 2), lambda: None)
+    pram.round()
+    assert pram.rounds == pram.cost.rounds == 1 + 3 + 1
+    assert pram.cost.work == pram.cost.depth == 0
+
+
+def test_a_program_without_rounds_does_not_say_that_it_has_none():
+    assert PRAM().cost.rounds is None
