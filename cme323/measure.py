@@ -42,7 +42,7 @@ def run(f: Callable, *args, **kwargs) -> Run:
     start = time.perf_counter()
     value = f(*args, **kwargs)
     seconds = time.perf_counter() - start
-    costs = [machine.cost - old for machine, old in zip(machines, before)]
+    costs = [_spent(old, machine.cost) for machine, old in zip(machines, before)]
     return Run(value, reduce(add, costs) if costs else None, seconds)
 
 
@@ -137,6 +137,11 @@ def slope(sizes: Sequence[float], costs: Sequence[float]) -> Fit:
     spread = np.sum((y - y.mean()) ** 2)
     r2 = 1 - left / spread if spread > 1e-12 else float(left <= 1e-12)
     return Fit(float(exponent), float(np.exp(intercept)), float(r2))
+
+
+def _spent(before, after):
+    """All of it, on a new machine: it may not yet have known that it has rounds."""
+    return after - before if any(before.known.values()) else after
 
 
 def _cost(measured):

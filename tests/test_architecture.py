@@ -22,6 +22,7 @@ STOREYS = (
     "network",
     "pram",
     "scaling",
+    "checkpointing",
     "graphs",
     "optimize",
     "parallel",

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from cme323 import Context, Cost
 from cme323.measure import compare, run, slope
+from cme323.pram import PRAM
 
 
 def group(sc, n):
@@ -74,3 +75,8 @@ def test_slope_agrees_with_numpy_on_noise():
 def test_slope_refuses_what_has_no_logarithm_or_no_partner(costs):
     with pytest.raises(ValueError, match="at least two sizes"):
         slope([1, 2], costs)
+
+
+def test_a_run_on_a_new_machine_tells_rounds_that_it_did_not_know_of():
+    done = run(lambda pram: pram.round(), PRAM())
+    assert done.cost == Cost(work=0, depth=0, rounds=1)

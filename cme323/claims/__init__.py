@@ -1,31 +1,52 @@
 """The claims of the course, each with its experiments and negative controls.
 
-claim.py      Claim, Experiment, Report
-verdicts.py   Equal, AtMost, Slope, Within, Crossover
-moves.py      counts what changes partition, and what comes to each
+claim.py       Claim, Experiment, Report
+verdicts.py    Equal, AtMost, Slope, Within, Crossover
+moves.py       counts what changes partition, and what comes to each
+families.py    graphs, and what the work-depth machine counts on them
 
-dataflow.py   part B: laziness, combiners, partitioners
-faults.py     part B: losing a machine
-memory.py     part B: caching and paging
-on_disk.py    part B: the same in bytes, beside MapReduce
-joins.py      part B: joins, set operations
-sorting.py    part B: sample sort, regular sampling
-skew.py       part B: frequent keys
-messages.py   part B: message passing, allreduce
-graphs.py     part D: PageRank
+schedules.py   part A: greedy schedules
+speedup.py     part A: Amdahl, Gustafson
+lists.py       part A: list scheduling, LPT
+divide.py      part A: sums, scans, mergesort
+pivots.py      part A: quicksort, quickselect
+multiplying.py part A: Strassen, Karatsuba
+contraction.py part A: spanning forests, components
+symmetry.py    part A: independent sets, list ranking
+dataflow.py    part B: laziness, combiners, partitioners
+faults.py      part B: losing a machine
+checkpoints.py part B: how often to save
+memory.py      part B: caching and paging
+on_disk.py     part B: the same in bytes, beside MapReduce
+joins.py       part B: joins, set operations
+sorting.py     part B: sample sort, regular sampling
+skew.py        part B: frequent keys
+messages.py    part B: message passing, allreduce
+sampling.py    part B: simple random sampling
+graphs.py      part D: PageRank
 """
 
 from itertools import chain
 
 from cme323.claims import (
+    checkpoints,
+    contraction,
     dataflow,
+    divide,
     faults,
     graphs,
     joins,
+    lists,
     memory,
     messages,
+    multiplying,
+    pivots,
+    sampling,
+    schedules,
     skew,
     sorting,
+    speedup,
+    symmetry,
 )
 from cme323.datasets import import_graph
 from cme323.errors import BadInput
@@ -36,7 +57,25 @@ def claims(ids=(), real=import_graph):
 
     real: gives the edges of the graph that the claims about graphs call real.
     """
-    modules = (messages, dataflow, faults, memory, joins, sorting, skew)
+    modules = (
+        schedules,
+        speedup,
+        lists,
+        divide,
+        pivots,
+        multiplying,
+        contraction,
+        symmetry,
+        dataflow,
+        faults,
+        checkpoints,
+        memory,
+        joins,
+        sorting,
+        skew,
+        messages,
+        sampling,
+    )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
     known = {claim.id: claim for claim in every}

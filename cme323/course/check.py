@@ -3,7 +3,8 @@
     check("5.1", pagerank_naive)
 
 compares it with the exercise's spec on every case, in value and in type, then
-asks the machine's counters whether the work was done there and within its bound.
+asks the machine's counters whether the work was done there and within its bound,
+or whether it cost exactly what it should.
 """
 
 import reprlib
@@ -11,9 +12,10 @@ from math import isclose
 
 import numpy as np
 
-from cme323.course.exercises import exercise
+from cme323.course.exercises import SPECS, exercise
 from cme323.course.grade.code import imports, parsed
 from cme323.engine import Context
+from cme323.pram import PRAM, plain
 
 
 class Wrong(AssertionError):
@@ -51,17 +53,26 @@ def check(number, f, more=()):
 
 
 def _check_case(asked, f, case):
-    sc, received = _call(asked, f, case)
-    expected = asked.spec(*case)
-    if difference := _difference(expected, received, asked.rounding):
-        raise Wrong(f"{_called(asked, f, case)} {difference}: {asked.idea}.")
-    if asked.rounds and sc.cost.rounds < asked.rounds(*case):
+    machine, received = _call(asked, f, case)
+    if fault := _fault(asked, received, case):
+        raise Wrong(f"{_called(asked, f, case)} {fault}: {asked.idea}.")
+    if asked.rounds and machine.cost.rounds < asked.rounds(*case):
         raise Wrong(
             f"{_called(asked, f, case)} is right, but was not computed on `sc`, which "
-            f"counted {sc.cost.rounds} rounds: use the RDDs of `sc`."
+            f"counted {machine.cost.rounds} rounds: use the RDDs of `sc`."
         )
     if asked.step:
-        _check_step(asked, f, case, sc.cost)
+        _check_step(asked, f, case, machine.cost)
+    if asked.cost:
+        _check_cost(asked, f, case, machine.cost)
+
+
+def _fault(asked, received, case):
+    """What is wrong with an answer, as the end of a sentence; None if nothing is."""
+    if asked.spec:
+        return _difference(asked.spec(*case), received, asked.rounding)
+    fault = asked.fault(received, *case)
+    return fault and f"came as {_short(received)}, but {fault}"
 
 
 def _check_step(asked, f, case, cost):
@@ -77,9 +88,21 @@ def _check_step(asked, f, case, cost):
         )
 
 
+def _check_cost(asked, f, case, cost):
+    """A run has the work and the depth of asked.cost, no more and no less."""
+    expected = asked.cost(*case)
+    if (cost.work, cost.depth) != (expected.work, expected.depth):
+        raise Wrong(
+            f"{_called(asked, f, case)} is right, but has work {cost.work} and depth "
+            f"{cost.depth}, not {expected.work} and {expected.depth}: {asked.idea}."
+        )
+
+
 def _call(asked, f, case):
-    sc = asked.partitions and Context(asked.partitions)
     try:
+        if asked.cost:
+            return _call_counted(PRAM(), f, case)
+        sc = asked.partitions and Context(asked.partitions)
         return sc, f(sc, *case) if sc else f(*case)
     except NotImplementedError as error:
         raise Wrong(
@@ -88,12 +111,17 @@ def _call(asked, f, case):
         ) from error
 
 
+def _call_counted(pram, f, case):
+    counted = [pram.array(a) if isinstance(a, list) else a for a in case]
+    return pram, plain(f(pram, *counted))
+
+
 def _refuse_imported_answers(asked, f):
     """In a notebook, `In` is the list of cells that ran; elsewhere there is none."""
     used = {getattr(f, "__module__", None) or ""}
     for source in getattr(f, "__globals__", {}).get("In", []):
         used.update(_imports_of(source))
-    for module in asked.hide:
+    for module in (*asked.hide, SPECS):
         if any(name == module or name.startswith(module + ".") for name in used):
             raise Wrong(
                 f"{asked.number}: this notebook imports {module}, which answers the "
@@ -117,7 +145,24 @@ def _difference(expected, received, rounding):
         )
     if _same(expected, received, rounding):
         return None
+    if _short(expected) == _short(received):
+        return _place(expected, received, rounding)
     return f"should be {_short(expected)}, but came as {_short(received)}"
+
+
+def _place(expected, received, rounding):
+    """How two values differ that look alike when shortened."""
+    if not isinstance(expected, list | tuple):
+        return f"should be {_short(expected)}, but differs where that is shortened"
+    if len(expected) != len(received):
+        return f"should have {len(expected)} items, but came with {len(received)}"
+    place = next(
+        i
+        for i, pair in enumerate(zip(expected, received))
+        if not _same(*pair, rounding)
+    )
+    wanted, came = _short(expected[place]), _short(received[place])
+    return f"should have {wanted} at place {place}, but has {came} there"
 
 
 def _same(expected, received, rounding):
@@ -167,4 +212,6 @@ def _called(asked, f, case):
     arguments = [_short(argument) for argument in case]
     if asked.partitions is not None:
         arguments.insert(0, "sc")
+    if asked.cost:
+        arguments.insert(0, "pram")
     return f"{asked.number}: {f.__name__}({', '.join(arguments)})"

@@ -8,7 +8,7 @@ import re
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from cme323.course.exercises import exercise
+from cme323.course.exercises import SPECS, exercise
 from cme323.course.grade.grader import grade
 from cme323.course.grade.notebook import read_source
 from cme323.errors import BadInput
@@ -31,6 +31,7 @@ def grade_assignment(assignment, submissions, out, sources, seconds, memory):
             seconds=seconds,
             memory=memory * 2**20,
             hide=hidden_modules(read_source(source)),
+            refuse=(SPECS,),
             progress=lambda done, total: progress.update(
                 bar, completed=done, total=total
             ),

@@ -185,7 +185,7 @@ def spacetime(network):
         handles.append(
             Line2D([], [], color=MEASURED, linestyle=":", marker="x", label="lost")
         )
-    if network.spans:
+    if any(span.end > span.start for span in network.spans):
         handles.append(Line2D([], [], color="#009E73", linewidth=5, label="computing"))
     figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8)
     cost = network.cost

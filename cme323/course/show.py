@@ -1,4 +1,4 @@
-"""What a lecture shows besides pictures: code as it stands, and Spark beside it."""
+"""What a lecture shows besides pictures: code as it stands, and what runs for real."""
 
 import inspect
 from dataclasses import dataclass
@@ -25,13 +25,20 @@ class Code:
 class SparkRun:
     """What a program gave on Spark: now, or as recorded at a date and version."""
 
+    system = "on Spark"
     value: object
     cost: Cost
     recorded: str = ""
 
     def __repr__(self):
         when = f"recorded {self.recorded}" if self.recorded else "run now"
-        return f"on Spark, {when}: {self.value}, {self.cost}"
+        return f"{self.system}, {when}: {self.value}, {self.cost}"
+
+
+class GlooRun(SparkRun):
+    """The same of a program on processes that pass messages by gloo."""
+
+    system = "by gloo"
 
 
 def on_spark(program, recorded):
@@ -49,6 +56,19 @@ def on_spark(program, recorded):
         return Skipped(error, recorded)
     done = run(program, sc)
     return SparkRun(done.value, done.cost)
+
+
+def on_gloo(program, recorded, ranks=4, seed=0):
+    """Run program(network) on a TorchNetwork, a process for each rank: a GlooRun.
+
+    Where torch is missing, a line says so and `recorded` stands in, marked so.
+    """
+    try:
+        from cme323.network.machine_torch import TorchNetwork
+    except ImportError:
+        return Skipped("torch is not installed", recorded)
+    done = run(program, TorchNetwork(ranks, seed=seed))
+    return GlooRun(done.value, done.cost)
 
 
 @dataclass(frozen=True)

@@ -20,18 +20,25 @@ class Deadlock(RuntimeError):
         if self.circle:
             around = " -> ".join(map(str, [*self.circle, self.circle[0]]))
             said.append(f"each of {around} waits for the next")
-            if all(_only_sends(waiting[number]) for number in self.circle):
-                said.append("let one of them receive first, or all of them exchange")
+            if advice := _advice([waiting[number] for number in self.circle], lost):
+                said.append(advice)
         super().__init__(f"deadlock at second {clock:.6g}: {'; '.join(said)}")
+
+    def _repr_markdown_(self):
+        """For a notebook that has caught it: a line for each rank."""
+        head, said = str(self).split(": ", 1)
+        return "\n".join([f"**{head}**", "", *(f"- {s}" for s in said.split("; "))])
 
 
 def _awaited(posted):
     return [other for other in posted if other is not None]
 
 
-def _only_sends(posted):
-    to, source = posted
-    return to is not None and source is None
+def _advice(posted, lost):
+    if all(source is None for _, source in posted):
+        return "let one of them receive first, or all of them exchange"
+    if all(to is None for to, _ in posted) and not any(lost.values()):
+        return "let one of them send first"
 
 
 def _sentence(number, posted, ended, lost):

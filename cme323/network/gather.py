@@ -10,7 +10,7 @@ travels again in each round: fewer alphas, and more words in all.
 
 from cme323.cost import Cost
 from cme323.errors import BadInput
-from cme323.network.tree import broadcast, children, parent, rounds
+from cme323.network.tree import broadcast, broadcast_cost, children, parent, rounds
 
 
 def gather(rank, block):
@@ -68,3 +68,8 @@ def gather_cost(n, P):
 def gather_words(n, P):
     """Words that pass the root, one after another: all blocks but its own."""
     return n * (P - 1)
+
+
+def all_gather_cost(n, P):
+    """Predicted cost for blocks of n words: gathered, then nP words told to all."""
+    return gather_cost(n, P) + broadcast_cost(n * P, P)

@@ -153,6 +153,7 @@ class Actor:
         self.running = running
         self.to = self.source = None  # posted, and not begun
         self.value = self.answer = self.result = None
+        self.size = 0  # words of the value
         self.open = 0  # parts of its request that have not ended
         self.requests = 0
         self.posted_round = self.round = 0
@@ -177,7 +178,10 @@ class Simulation:
         for actor in self.actors:
             self._at(self.now, self._resume, actor)
         while self._events:
-            self.now, _, happen, arguments = heappop(self._events)
+            time, _, happen, arguments = heappop(self._events)
+            if happen == self._give_up and not self._is_due(*arguments):
+                continue  # nor does the clock go on to a timeout that is void
+            self.now = time
             happen(*arguments)
         if not all(actor.ended for actor in self.actors):
             raise self._deadlock()
@@ -225,6 +229,7 @@ class Simulation:
 
     def _post(self, actor, request):
         """Ask for a transfer, and begin it if the other side waits already."""
+        actor.size = words(request.value)  # before the copy: it tells what is wrong
         actor.to, actor.value = request.to, deepcopy(request.value)
         actor.source = request.source
         actor.open = (request.to is not None) + (request.source is not None)
@@ -242,8 +247,7 @@ class Simulation:
         source, to = sender.rank.number, receiver.rank.number
         if sender.to != to or receiver.source != source:
             return
-        size = words(sender.value)
-        seconds = self.network.seconds(1, size)
+        size, seconds = sender.size, self.network.seconds(1, sender.size)
         link = self.network.links.get((source, to), PERFECT)
         round_ = 1 + max(sender.posted_round, receiver.posted_round)
         for begun, end, lost in link.tries(
@@ -266,11 +270,13 @@ class Simulation:
         if not actor.open:
             self._resume(actor)
 
+    def _is_due(self, actor, request):
+        """Is it a timeout of a request that has not ended, and is not on the wire?"""
+        return actor.requests == request and (actor.to, actor.source) != (None, None)
+
     def _give_up(self, actor, request):
-        """A timeout; void if that request has ended, or is on the wire."""
-        if actor.requests == request and (actor.to, actor.source) != (None, None):
-            actor.to = actor.source = None
-            self._resume(actor, TimeoutError("nobody was there in time"))
+        actor.to = actor.source = None
+        self._resume(actor, TimeoutError("nobody was there in time"))
 
     def _deadlock(self):
         waiting = {

@@ -16,7 +16,7 @@ A send waits for its receiver, as MPI's Ssend and gloo's send do: two ranks that
 send first wait for ever. Left out: receiving from whoever comes first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from numbers import Number
 
@@ -96,8 +96,17 @@ def words(value):
         return sum(map(words, value))
     raise BadInput(
         "a message is made of numbers, texts, arrays, lists, tuples, sets and dicts, "
-        f"and has no {type(value).__name__} in it"
+        f"and has no {type(value).__name__} in it{_forgotten(value)}"
     )
+
+
+def _forgotten(value):
+    """What a student may have left out, who has a request or a program for a value."""
+    if isinstance(value, Transfer | Compute):
+        return ": write x = yield rank.receive(...), not x = rank.receive(...)"
+    if isinstance(value, Generator):
+        return f": write x = yield from {value.__name__}(rank, ...)"
+    return ""
 
 
 def start(program, rank, each, same):
@@ -113,6 +122,11 @@ def start(program, rank, each, same):
 
 def checked(request, rank):
     """The request, if it is one."""
+    if isinstance(request, Generator):
+        raise BadInput(
+            f"rank {rank.number} yielded the program {request.__name__}(): write "
+            f"yield from {request.__name__}(rank, ...)"
+        )
     if not isinstance(request, Transfer | Compute):
         raise BadInput(
             f"rank {rank.number} yielded {request!r}: yield rank.send(...), "

@@ -6,7 +6,8 @@
 
 That is a broadcast; a reduction runs it backwards. Each round doubles the ranks that
 have the value; a driver that tells P - 1 ranks itself needs P - 1 rounds. Beside them
-reduce_by_driver, and reduce_in_two_levels, which is Spark's treeAggregate of depth 2.
+broadcast_by_driver, reduce_by_driver, and reduce_in_two_levels, which is Spark's
+treeAggregate of depth 2.
 """
 
 from math import isqrt
@@ -67,6 +68,15 @@ def children(place, size):
     return [place + step for step in steps if place + step < size]
 
 
+def broadcast_by_driver(rank, value):
+    """The value of rank 0, at every rank: it tells one after another."""
+    if rank.number:
+        return (yield rank.receive(0))
+    for other in range(1, rank.size):
+        yield rank.send(other, value)
+    return value
+
+
 def reduce_by_driver(rank, value, op=add):
     """All values combined at rank 0, to which each other rank sends its own."""
     if rank.number:
@@ -110,6 +120,11 @@ def broadcast_cost(n, P):
 def reduce_cost(n, P):
     """Predicted cost for n words: as a broadcast, and n(P - 1) operations."""
     return Cost(work=n * (P - 1), rounds=rounds(P), records=n * (P - 1), messages=P - 1)
+
+
+def broadcast_by_driver_cost(n, P):
+    """Predicted cost for n words: as much is sent, but one message after another."""
+    return Cost(work=0, rounds=P - 1, records=n * (P - 1), messages=P - 1)
 
 
 def reduce_by_driver_cost(n, P):

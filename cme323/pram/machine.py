@@ -2,6 +2,7 @@
 
     one after the other   work and depth add up
     at the same time      work adds up; depth is that of the deepest branch
+    rounds                barriers that the program names by `round()`
 
 A program is plain Python. Its data are counted values, which `array` makes: each
 arithmetic operation or comparison of one is a unit of work, and comes after all that
@@ -28,6 +29,7 @@ class PRAM:
     """Work and depth of fork-join programs, and their DAG if record=True.
 
     operations  how many there were of each kind: Counter({'+': 3})
+    rounds      how many the program began, on the branch with the most
 
     >>> pram = PRAM()
     >>> a, b, c, d = pram.array([1, 2, 3, 4])
@@ -38,6 +40,7 @@ class PRAM:
 
     def __init__(self, record=False):
         self.operations = Counter()
+        self.rounds = 0
         self._depth = 0
         # The last operation of this branch, if recorded: the next one waits for it.
         self._last = None
@@ -69,10 +72,20 @@ class PRAM:
             )
         self._together(partial(body, i) for i in indices)
 
+    def round(self):
+        """A round begins: all that came before has ended. It costs nothing itself."""
+        self.rounds += 1
+
     @property
     def cost(self):
-        """What was counted so far."""
-        return Cost(work=self.operations.total(), depth=self._depth)
+        """What was counted so far; rounds are None in a program that began none."""
+        work = self.operations.total()
+        return Cost(work=work, depth=self._depth, rounds=self.rounds or None)
+
+    def charge(self, cost):
+        """Count what a program cost elsewhere, as if it had run here."""
+        self.operations["elsewhere"] += cost.work
+        self._depth += cost.depth
 
     @property
     def dag(self):
@@ -82,14 +95,15 @@ class PRAM:
         return DAG(tuple(self._lengths), tuple(self._parents), tuple(self._labels))
 
     def _together(self, branches):
-        start, ends, results = (self._depth, self._last), [], []
+        start, ends, results = (self._depth, self.rounds, self._last), [], []
         for branch in branches:
-            self._depth, self._last = start
+            self._depth, self.rounds, self._last = start
             results.append(branch())
-            ends.append((self._depth, self._last))
+            ends.append((self._depth, self.rounds, self._last))
         if ends:
-            self._depth = max(depth for depth, _ in ends)
-            self._last = self._join(start[1], {last for _, last in ends})
+            depths, rounds, tips = zip(*ends)
+            self._depth, self.rounds = max(depths), max(rounds)
+            self._last = self._join(start[2], set(tips))
         return results
 
     def _join(self, start, tips):

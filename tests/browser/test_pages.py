@@ -137,7 +137,7 @@ def test_a_blank_exercise_is_answered_by_one_sentence(page, course):
     run_all_cells(page)
     # Jupyter stops at the first error, but may have sent some later cells before.
     told, *_ = errors(saved(page, course.work / path_of(ASSIGNMENTS[0])))
-    assert told.startswith("Not yet. 5.1: pagerank_naive is not written yet")
+    assert told.startswith("Not yet. 1.1: tree_sum is not written yet")
 
 
 def test_a_solved_assignment_runs_without_an_error(page, course):

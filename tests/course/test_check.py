@@ -1,7 +1,8 @@
 import pytest
 
-from cme323.course.check import Wrong, check
+from cme323.course.check import Wrong, _fault, check
 from cme323.course.exercises import a5_graphs, exercise
+from cme323.course.exercises.a1_work_depth import list_starts
 from cme323.errors import BadInput
 from cme323.graphs.pagerank import pagerank, pagerank_textbook
 
@@ -114,10 +115,56 @@ def test_an_import_in_the_notebook_is_refused():
 
 @pytest.mark.parametrize("number", ["5.9", "", "x"])
 def test_an_unknown_exercise_names_the_known(number):
-    with pytest.raises(BadInput, match=r"the exercises are 5\.1, 5\.2"):
+    with pytest.raises(BadInput, match=r"the exercises are 1\.1, .*, 5\.1, 5\.2"):
         check(number, safe)
 
 
 def test_every_exercise_hides_what_answers_it():
     hidden = exercise("5.1").hide
     assert {"cme323.graphs.pagerank", "networkx"} <= set(hidden)
+
+
+def test_two_long_answers_that_look_alike_are_told_apart():
+    def last_is_wrong(jobs, P):
+        return [0] * (len(jobs) - 1) + [1]
+
+    def one_too_many(jobs, P):
+        return [0] * (len(jobs) + 1)
+
+    case = ([1] * 20, 20)
+    many = exercise("1.11")
+    assert _fault(many, last_is_wrong(*case), case) == (
+        "should have 0 at place 19, but has 1 there"
+    )
+    assert _fault(many, one_too_many(*case), case) == (
+        "should have 20 items, but came with 21"
+    )
+
+
+def test_a_program_for_the_pram_is_told_what_it_should_have_cost():
+    def loop(pram, x):
+        total = x[0]
+        for value in x[1:]:
+            total = total + value
+        return total
+
+    assert sentence("1.1", loop).startswith(
+        "1.1: loop(pram, [3, 1, 4, 1, 5]) is right, but has work 4 and depth 4, not 4 "
+        "and 3: both halves are summed at the same time"
+    )
+
+
+def test_an_answer_of_many_that_are_right_is_told_what_is_wrong_with_it():
+    def at_once(dag, P):
+        return [0] * len(dag)
+
+    assert sentence("1.9", at_once).startswith(
+        "1.9: at_once([[], [0], [0], [1, 2]], 2) came as [0, 0, 0, 0], but task 1 "
+        "starts at 0, and should wait until task 0 has ended at 1: at each time"
+    )
+
+
+def test_who_imports_the_specs_is_refused():
+    names = {"In": ["from cme323.course import exercises as e"], "spec": list_starts}
+    exec("def mine(jobs, P): return spec(jobs, P)", names)
+    assert "imports cme323.course.exercises" in sentence("1.11", names["mine"])

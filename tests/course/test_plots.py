@@ -76,6 +76,14 @@ def test_a_space_time_diagram_has_an_arrow_for_each_message():
     assert picture.png().startswith(b"\x89PNG")
 
 
+def test_a_space_time_diagram_tells_of_no_computing_that_takes_no_time():
+    for gamma, labels in ((1, ["message", "computing"]), (0, ["message"])):
+        network = Network(2, gamma=gamma)
+        network.run(reduce, [1, 2])
+        (legend,) = spacetime(network).figure.legends
+        assert [text.get_text() for text in legend.get_texts()] == labels
+
+
 def test_a_space_time_diagram_needs_messages():
     with pytest.raises(BadInput, match="on which messages were sent"):
         spacetime(Network(3))

@@ -48,7 +48,7 @@ def test_no_solution_and_no_hidden_test_is_released(source):
     assert "SOLUTION" not in released
     assert "HIDDEN" not in released
     proofs = [cell for cell in cells if cell.cell_type == "markdown" and cell.metadata]
-    assert [proof.source for proof in proofs] == ["YOUR ANSWER HERE"]
+    assert {proof.source for proof in proofs} == {"YOUR ANSWER HERE"}
 
 
 def test_only_notebooks_are_released():

@@ -5,8 +5,9 @@ import pytest
 from cme323 import Context, Cost
 from cme323.claims import claim
 from cme323.course.plots import Picture, bars, lines, plot
-from cme323.course.show import Code, SparkRun, on_spark
+from cme323.course.show import Code, GlooRun, SparkRun, on_gloo, on_spark
 from cme323.errors import BadInput
+from cme323.network.allreduce import doubling_allreduce
 
 
 def test_a_picture_of_a_claim_has_a_title_units_and_words():
@@ -88,3 +89,32 @@ def test_an_error_of_the_program_is_not_mistaken_for_a_missing_spark(
     monkeypatch.setattr(context_pyspark, "spark_context", Context)
     with pytest.raises(ImportError):
         on_spark(broken, RECORDED)
+
+
+ON_GLOO = GlooRun([3, 3], Cost(messages=2), "on a day")
+
+
+def swap_sums(network):
+    """The sum of 1 and 2, at both of two ranks."""
+    return network.run(doubling_allreduce, [1, 2])
+
+
+def test_without_torch_the_recorded_run_is_shown_as_recorded(monkeypatch):
+    real = builtins.__import__
+
+    def refuse(name, *args, **kwargs):
+        if name.endswith("_torch"):
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    assert repr(on_gloo(swap_sums, ON_GLOO)) == (
+        "Skipped: torch is not installed.\n"
+        "Instead, by gloo, recorded on a day: [3, 3], Cost(messages=2)"
+    )
+
+
+def test_with_torch_the_program_runs_now_on_processes():
+    pytest.importorskip("torch", reason="needs torch")
+    shown = repr(on_gloo(swap_sums, ON_GLOO, ranks=2))
+    assert shown == "by gloo, run now: [3, 3], Cost(work=2, records=2, messages=2)"

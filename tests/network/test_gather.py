@@ -6,6 +6,7 @@ from cme323.errors import BadInput
 from cme323.network import Network
 from cme323.network.gather import (
     all_gather,
+    all_gather_cost,
     gather,
     gather_cost,
     gather_words,
@@ -37,6 +38,13 @@ def test_both_cost_what_is_predicted(P):
         network = Network(P)
         network.run(program, each)
         assert network.cost == gather_cost(5, P)
+
+
+@pytest.mark.parametrize("P", SIZES)
+def test_an_all_gather_costs_what_is_predicted(P):
+    network = Network(P)
+    network.run(all_gather, [[7] * 5] * P)
+    assert network.cost == all_gather_cost(5, P)
 
 
 @pytest.mark.parametrize("P", [1, 2, 4, 16, 32])

@@ -1,5 +1,7 @@
 """A network of ranks: times by hand, words counted, and deadlocks told."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -169,6 +171,19 @@ def test_a_timeout_does_not_stop_a_message_that_has_begun():
     assert slow_unit(2).run(program)[1] == 7
 
 
+def test_a_timeout_that_is_void_does_not_move_the_clock():
+    def program(rank):
+        if rank.number:
+            yield rank.receive(0, timeout=100)
+            return (yield rank.receive(0))
+        yield rank.send(1, 7)
+
+    network = slow_unit(2)
+    with pytest.raises(Deadlock, match=r"deadlock at second 1\.5: rank 1 waits"):
+        network.run(program)
+    assert network.clock == 1.5
+
+
 def test_a_timeout_comes_when_it_is_due():
     def program(rank):
         try:
@@ -191,6 +206,11 @@ def test_two_that_send_first_are_told_that_they_wait_for_each_other():
     )
     assert caught.value.waits == {0: [1], 1: [0]}
     assert caught.value.circle == [0, 1]
+    assert caught.value._repr_markdown_() == (
+        "**deadlock at second 0**\n\n- rank 0 waits to send to rank 1\n- rank 1 waits "
+        "to send to rank 0\n- each of 0 -> 1 -> 0 waits for the next\n- let one of "
+        "them receive first, or all of them exchange"
+    )
 
 
 def test_one_that_waits_for_a_rank_that_has_ended_is_told_so():
@@ -200,6 +220,26 @@ def test_one_that_waits_for_a_rank_that_has_ended_is_told_so():
 
     with pytest.raises(Deadlock, match="rank 2 waits to receive from rank 0, which"):
         Network(3).run(program)
+
+
+def test_two_that_receive_first_are_told_that_one_should_send():
+    def program(rank):
+        yield rank.receive(1 - rank.number)
+
+    with pytest.raises(Deadlock, match=r"; let one of them send first$"):
+        Network(2).run(program)
+
+
+def test_order_is_not_blamed_where_a_message_was_lost():
+    def ask_and_wait(rank):
+        if rank.number == 0:
+            yield rank.send(1, "a question")
+        yield rank.receive(1 - rank.number)
+
+    with pytest.raises(Deadlock, match="1 of whose messages were lost") as caught:
+        Network(2, links={(0, 1): Link(loss=1)}).run(ask_and_wait)
+    assert caught.value.circle == [0, 1]
+    assert "let one" not in str(caught.value)
 
 
 def test_a_circle_is_found_among_those_that_wait_for_it():
@@ -244,6 +284,25 @@ def test_what_is_no_program_or_no_request_is_refused():
 
     with pytest.raises(BadInput, match=r"rank 0 yielded 5: yield rank\.send"):
         Network(2).run(wrong)
+
+
+@pytest.mark.parametrize(
+    ("request_for", "says"),
+    [
+        (lambda rank: rank.send(1, rank.receive(1)), "write x = yield rank.receive("),
+        (lambda rank: rank.send(1, shift(rank, 3)), "write x = yield from shift(rank"),
+        (lambda rank: shift(rank, 3), "yielded the program shift(): write yield from"),
+    ],
+)
+def test_a_forgotten_yield_is_told(request_for, says):
+    def program(rank):
+        if rank.number == 0:
+            yield request_for(rank)
+        else:
+            yield rank.receive(0)
+
+    with pytest.raises(BadInput, match=re.escape(says)):
+        Network(2).run(program)
 
 
 def test_a_list_that_is_too_short_is_refused():

@@ -1,8 +1,13 @@
 """The same programs on processes: the same answers, and the same words."""
 
+from importlib import import_module
+from inspect import isgeneratorfunction
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from cme323 import network
 from cme323.network import Network
 from cme323.network.all_to_all import all_to_all
 from cme323.network.allreduce import (
@@ -11,11 +16,18 @@ from cme323.network.allreduce import (
     ring_allreduce,
     tree_allreduce,
 )
+from cme323.network.barrier import barrier
 from cme323.network.distributed_sum import distributed_sum
-from cme323.network.gather import gather, scatter
+from cme323.network.gather import all_gather, gather, scatter
 from cme323.network.sampling import bernoulli_sample, random_sample
 from cme323.network.sorting import psrs, sample_sort
-from cme323.network.tree import broadcast, reduce, reduce_in_two_levels
+from cme323.network.tree import (
+    broadcast,
+    broadcast_by_driver,
+    reduce,
+    reduce_by_driver,
+    reduce_in_two_levels,
+)
 
 real = pytest.importorskip("cme323.network.machine_torch", reason="needs torch")
 
@@ -29,11 +41,14 @@ def every_program(rank, x):
         doubling_allreduce,
         rabenseifner_allreduce,
         reduce,
+        reduce_by_driver,
         reduce_in_two_levels,
+        broadcast_by_driver,
         sample_sort,
         psrs,
         distributed_sum,
         gather,
+        all_gather,
     ):
         answers[way.__name__] = yield from way(rank, x)
     answers["broadcast"] = yield from broadcast(rank, x, root=P - 1)
@@ -41,7 +56,22 @@ def every_program(rank, x):
     answers["all_to_all"] = yield from all_to_all(rank, np.array_split(x, P))
     for way in (random_sample, bernoulli_sample):
         answers[way.__name__] = yield from way(rank, x.tolist(), 3)
+    answers["barrier"] = yield from barrier(rank)
     return answers
+
+
+def test_no_program_of_the_package_is_left_out():
+    files = Path(network.__file__).parent.glob("*.py")
+    modules = [import_module(f"cme323.network.{path.stem}") for path in files]
+    names = {
+        name
+        for module in modules
+        for name, value in vars(module).items()
+        if isgeneratorfunction(value) and value.__module__ == module.__name__
+        if not name.startswith("_")
+    }
+    (answers,) = Network(1).run(every_program, [np.arange(24.0)])
+    assert answers.keys() == names
 
 
 @pytest.mark.parametrize("P", [1, 3, 4])

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from cme323.network import Network
 from cme323.network.tree import (
     broadcast,
+    broadcast_by_driver,
+    broadcast_by_driver_cost,
     broadcast_cost,
     children,
     parent,
@@ -56,6 +58,11 @@ def test_a_reduction_is_numpys_sum(program, P):
     assert others == [None] * (P - 1)
 
 
+@pytest.mark.parametrize("P", SIZES)
+def test_a_driver_tells_all(P):
+    assert Network(P).run(broadcast_by_driver, ["x"] + [None] * (P - 1)) == ["x"] * P
+
+
 @given(st.integers(1, 20), st.data())
 def test_any_rank_can_be_the_root(P, data):
     root = data.draw(st.integers(0, P - 1))
@@ -75,6 +82,7 @@ def test_any_associative_and_commutative_operation_will_do(P):
     ("program", "predict"),
     [
         (broadcast, broadcast_cost),
+        (broadcast_by_driver, broadcast_by_driver_cost),
         (reduce, reduce_cost),
         (reduce_by_driver, reduce_by_driver_cost),
     ],

@@ -1,10 +1,14 @@
 """Work and depth are exact, whatever the shape of the program."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cme323.cost import Cost
 from cme323.errors import BadInput
 from cme323.measure import run
 from cme323.pram import PRAM, Counted, plain
@@ -138,6 +142,23 @@ def test_measure_reads_what_one_run_cost():
     assert [cost.depth for cost in again] == [2, 2]
 
 
+def test_what_ran_elsewhere_can_be_charged():
+    pram = PRAM()
+    (one,) = pram.array([1])
+    pram.fork(lambda: one + 1, lambda: pram.charge(Cost(work=7, depth=3)))
+    assert (pram.cost.work, pram.cost.depth) == (8, 3)
+
+
+def test_schedules_can_be_hidden_from_those_who_write_them():
+    hidden = "import sys; sys.modules['cme323.pram.schedule'] = None\n"
+    program = "from cme323.pram import PRAM\nfrom cme323 import pram\npram.greedy"
+    done = subprocess.run(
+        [sys.executable, "-c", hidden + program], capture_output=True, text=True
+    )
+    assert "import of cme323.pram.schedule halted" in done.stderr
+    assert done.stderr.count("line 4") == 1  # at the last line, and not before
+
+
 def test_a_branch_that_fails_leaves_a_machine_that_still_counts():
     pram = PRAM()
     (x,) = pram.array([1])
@@ -162,3 +183,20 @@ def test_refuses_values_that_another_machine_counts():
 def test_a_dag_must_be_asked_for_before():
     with pytest.raises(BadInput, match="record=True"):
         _ = PRAM().dag
+
+
+def test_rounds_add_up_and_at_the_same_time_the_most_count():
+    def rounds(pram, number):
+        for _ in range(number):
+            pram.round()
+
+    pram = PRAM()
+    pram.round()
+    pram.fork(lambda: rounds(pram, 3), lambda: rounds(pram, 2), lambda: None)
+    pram.round()
+    assert pram.rounds == pram.cost.rounds == 1 + 3 + 1
+    assert pram.cost.work == pram.cost.depth == 0
+
+
+def test_a_program_without_rounds_does_not_say_that_it_has_none():
+    assert PRAM().cost.rounds is None

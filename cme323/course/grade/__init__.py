@@ -20,10 +20,11 @@ objects equal to everything, exits, loops and crashes cost their own task alone.
 What can still be forged or taken, because the child is a process with limits and no
 sandbox yet: it can read the files of this machine (the instructor's notebook and
 other submissions too), use the network, write where the user may, and leave processes
-behind that moved to another session. The cost of a Context is counted in the child, so
-a program can lie about it. `hide` is read from the source and enforced on imports: who
-copies the text of a hidden module, or repairs `sys.modules`, gets past it. What a
-Windows child allocates is not limited.
+behind that moved to another session. The cost of a Context or a PRAM is counted in the
+child, so a program can lie about it. `hide` is read from the source and enforced on
+imports: who copies the text of a hidden module, or repairs `sys.modules`, gets past it.
+`refuse` is enforced on import statements only. What a Windows child allocates is not
+limited.
 
 This file imports nothing, so that the child starts in the time that Python needs.
 """

@@ -7,7 +7,7 @@ Each line that comes in asks for one thing, and one line goes out:
     imports(text)                         the modules that a cell imports
     run(text, name)                       run a cell
     look(name)                            what a name is bound to
-    call(name, args, kwargs, contexts)    call a function
+    call(name, args, kwargs, machines)    call a function
 
 The first thing it does is to take standard input and output away from whatever runs
 later, so that nothing that is printed can be mistaken for an answer.
@@ -145,28 +145,30 @@ class Workspace:
             return {"outcome": "callable"}
         return {"outcome": "value", "value": wire.encode(value)}
 
-    def call(self, name, args, kwargs, contexts):
-        """What the function returns, and what each context of its arguments cost."""
+    def call(self, name, args, kwargs, machines):
+        """What the function returns, and what each machine of its arguments cost."""
         if name not in vars(self.module):
             return {"outcome": "missing"}
-        contexts = [fresh_context(partitions) for partitions in contexts]
-        args = [argument(node, contexts) for node in args]
-        kwargs = {key: argument(node, contexts) for key, node in kwargs.items()}
+        machines = [fresh(*made) for made in machines]
+        args = [argument(node, machines) for node in args]
+        kwargs = {key: argument(node, machines) for key, node in kwargs.items()}
         value = vars(self.module)[name](*args, **kwargs)
         return {
             "outcome": "value",
             "value": wire.encode(value),
-            "costs": [wire.encode(dict(context.cost.known)) for context in contexts],
+            "costs": [wire.encode(dict(machine.cost.known)) for machine in machines],
         }
 
 
-def fresh_context(partitions):
-    # Imported where a task needs the engine: most have no use for it.
-    return importlib.import_module("cme323.engine.context").Context(partitions)
+def fresh(module, name, *options):
+    # Imported where a task needs the machine: most have no use for it.
+    return getattr(importlib.import_module(module), name)(*options)
 
 
-def argument(node, contexts):
-    """The value of an argument: plain data, or a context by its number."""
-    if type(node) is list and node[0] == "context":
-        return contexts[node[1]]
+def argument(node, machines):
+    """The value of an argument: plain data, a machine by its number, or its array."""
+    if type(node) is list and node[0] == "machine":
+        return machines[node[1]]
+    if type(node) is list and node[0] == "counted":
+        return machines[node[1]].array(wire.decode(node[2]))
     return wire.decode(node)

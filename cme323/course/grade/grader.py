@@ -22,7 +22,7 @@ from cme323.course.grade.notebook import (
 )
 from cme323.course.grade.process import ForkServer
 from cme323.course.grade.results import Result, Results, key_of
-from cme323.course.grade.sandbox import find
+from cme323.course.grade.sandbox import Sandbox, find
 from cme323.course.grade.scores import Score, write_scores
 from cme323.course.grade.session import Limits
 from cme323.course.grade.workers import graded
@@ -46,13 +46,13 @@ class Task:
     notebook: str
     cells: list[Cell]
     limits: Limits
-    hide: dict
+    refused: dict
     sandbox: str
 
     @contextmanager
     def start(self):
         """A function that grades the work in a folder."""
-        with ForkServer(find(self.sandbox)) as server:
+        with ForkServer(Sandbox(self.sandbox)) as server:
             yield partial(self.grade, server)
 
     def grade(self, server, folder):
@@ -61,7 +61,10 @@ class Task:
             submission = read_submission(folder, self.notebook)
             marks, why = examine(self.cells, submission, server, self), ""
         except Unreadable as error:
-            marks, why = dict.fromkeys(tasks(self.cells), Mark(0, str(error))), str(error)
+            marks, why = (
+                dict.fromkeys(tasks(self.cells), Mark(0, str(error))),
+                str(error),
+            )
         return self.result(folder, marks, why)
 
     def lost(self, folder, why):
@@ -70,7 +73,9 @@ class Task:
 
     def result(self, folder, marks, why):
         scores = scored(self.cells, marks, folder.name, self.notebook)
-        return Result(legible(folder.name), self.key(folder), tuple(scores), legible(why))
+        return Result(
+            legible(folder.name), self.key(folder), tuple(scores), legible(why)
+        )
 
     def key(self, folder):
         """A hash of all that the scores of a folder depend on."""
@@ -78,7 +83,9 @@ class Task:
             text = notebook_in(folder, self.notebook).read_bytes()
         except (Unreadable, OSError) as error:
             text = str(error).encode()
-        return key_of(VERSION, self.cells, self.limits, sorted(self.hide.items()), text)
+        return key_of(
+            VERSION, self.cells, self.limits, sorted(self.refused.items()), text
+        )
 
 
 def grade(
@@ -89,6 +96,7 @@ def grade(
     seconds=20.0,
     memory=2 * 2**30,
     hide=None,
+    refuse=(),
     jobs=1,
     resume=False,
     sandbox=None,
@@ -97,7 +105,9 @@ def grade(
     """Grade submissions/<student>/*.ipynb; write out/scores.csv and scores.json.
 
     seconds and memory (bytes) are what each task, and each cell of a student, may
-    use. `hide` names the modules that answer a task: {task: [module, ...]}.
+    use. `hide` names the modules that answer a task: {task: [module, ...]}; those
+    cannot be imported. `refuse` names modules that answer any of these tasks, but
+    that locked cells need: they can be imported, and are refused where they are seen.
     jobs: how many submissions at a time. resume: keep the results in `out` of work
     that has not changed since. sandbox: its kind; the best there is by default.
     progress(done, total) is called at the start and after each submission.
@@ -107,8 +117,9 @@ def grade(
     source, cells = Path(source), read_source(source)
     hide = checked(hide or {}, cells, source)
     hidden = tuple(sorted({name for names in hide.values() for name in names}))
+    refused = {task: [*names, *refuse] for task, names in hide.items()}
     limits = Limits(seconds, memory, hidden)
-    task = Task(source.stem, cells, limits, hide, find(sandbox).kind)
+    task = Task(source.stem, cells, limits, refused, find(sandbox).kind)
     folders = student_folders(submissions)
     with Results(out, resume) as results:
         kept = {f for f in folders if unchanged(task, f, results)}

@@ -26,11 +26,11 @@ class Mark:
 
 
 def examine(cells, submission, server, task):
-    """{task: Mark} of one submission; `task` has the limits and what to hide."""
+    """{task: Mark} of one submission; `task` has the limits and what is refused."""
     woven, repairs = weave(cells, submission)
     marks = {cell.id: Mark(None, BY_HAND) for cell in cells if cell.kind == "manual"}
     with Student(server, task.limits) as student:
-        banned = refusals(student, woven, task.hide)
+        banned = refusals(student, woven, task.refused)
         examiner, failures = Examiner(student), []
         for cell in woven:
             if cell.kind == "test":
@@ -41,15 +41,15 @@ def examine(cells, submission, server, task):
     return noted(marks, cells, repairs)
 
 
-def refusals(student, woven, hide):
+def refusals(student, woven, refused):
     """For each task whose answer a submission imports, the sentence that says so."""
-    if not hide:
+    if not refused:
         return {}
     theirs = [cell for cell in woven if cell.kind in ("answer", "manual")]
     imported = [name for cell in theirs for name in student.imports(cell)]
     return {
         task: f"imports {name}, which answers this exercise; write it yourself"
-        for task, names in hide.items()
+        for task, names in refused.items()
         for name in names
         if any(f"{other}.".startswith(f"{name}.") for other in imported)
     }

@@ -8,7 +8,7 @@ Whatever ends the process ends the task, or the cell, that asked. Before the nex
 the process is started again, and all cells but those that ended it run again.
 
 What a function does to its arguments stays in the child: the test's own lists keep
-their items. Only a Context is told what it cost.
+their items. Only a machine, a Context or a PRAM, is told what it cost.
 """
 
 from time import monotonic
@@ -17,6 +17,7 @@ from cme323.course.grade import wire
 from cme323.course.grade.answers import StudentError, cost_of, error_like, raised, text
 from cme323.course.grade.session import Session, Stopped
 from cme323.engine.context import Context
+from cme323.pram import PRAM, Counted, plain
 
 
 class Student:
@@ -74,25 +75,25 @@ class Student:
 
     def call(self, name, args, kwargs):
         """What the student's function returns, as plain data."""
-        contexts = []
+        machines = []
         answer = self._ask(
             "call",
             name=name,
             args=[
-                sendable(arg, contexts, f"argument {i} of `{name}`")
+                sendable(arg, machines, f"argument {i} of `{name}`")
                 for i, arg in enumerate(args, 1)
             ],
             kwargs={
-                key: sendable(arg, contexts, f"argument `{key}` of `{name}`")
+                key: sendable(arg, machines, f"argument `{key}` of `{name}`")
                 for key, arg in kwargs.items()
             },
-            contexts=[context.defaultParallelism for context in contexts],
+            machines=[made(machine) for machine in machines],
         )
         if answer.get("outcome") == "refused":
             what, instead = text(answer, "what"), text(answer, "instead")
             raise StudentError(f"your function returned {what}; return {instead}")
         value = self._value(answer)
-        self._charge(contexts, answer)
+        self._charge(machines, answer)
         return value
 
     def _ask(self, do, **details):
@@ -114,12 +115,12 @@ class Student:
         except (KeyError, wire.Malformed):
             raise self._session.stop_liar() from None
 
-    def _charge(self, contexts, answer):
-        """Add to each context what the child says that its twin cost."""
+    def _charge(self, machines, answer):
+        """Add to each machine what the child says that its twin cost."""
         try:
             costs = [cost_of(wire.decode(node)) for node in answer["costs"]]
-            for context, cost in zip(contexts, costs, strict=True):
-                context.cost = context.cost + cost
+            for machine, cost in zip(machines, costs, strict=True):
+                charge(machine, cost)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise self._session.stop_liar() from None
 
@@ -154,16 +155,37 @@ class Proxy:
         return f"<the student's {self.__name__}>"
 
 
-def sendable(value, contexts, place):
-    """An argument for the wire; a Context goes as the number of its twin."""
-    if isinstance(value, Context):
-        if value not in contexts:
-            contexts.append(value)
-        return ["context", contexts.index(value)]
+def made(machine):
+    """How to make a machine like this one: module, name, options."""
+    if isinstance(machine, PRAM):
+        return ["cme323.pram.machine", "PRAM"]
+    return ["cme323.engine.context", "Context", machine.defaultParallelism]
+
+
+def charge(machine, cost):
+    if isinstance(machine, PRAM):
+        machine.charge(cost)
+    else:
+        machine.cost = machine.cost + cost
+
+
+def sendable(value, machines, place):
+    """An argument for the wire; a machine goes as the number of its twin."""
+    if isinstance(value, Context | PRAM):
+        return ["machine", numbered(value, machines)]
+    if type(value) is list and value and all(type(v) is Counted for v in value):
+        number = numbered(value[0].machine, machines)
+        return ["counted", number, wire.encode(plain(value))]
     try:
         return wire.encode(value)
     except wire.Refused as refused:
         raise TypeError(
             f"{place} is {refused.what}, but a test can send only plain data "
-            f"and a Context: give {refused.instead}"
+            f"and a machine: give {refused.instead}"
         ) from None
+
+
+def numbered(machine, machines):
+    if machine not in machines:
+        machines.append(machine)
+    return machines.index(machine)

@@ -1,6 +1,7 @@
 """Plain data as JSON that keeps exact types and can run nothing.
 
     None, bool, str, float, short int      as JSON has them
+    a value that a PRAM counts             as the value
     anything else                          [tag, content]
 
 Both sides use this file. A value is encoded only if its type is exactly one of ours:
@@ -50,6 +51,8 @@ class Encoder:
             return value
         if kind in ENCODERS:
             return ENCODERS[kind](self, value, outer)
+        if is_counted(kind):
+            return self.encode(value.value, outer)
         if is_array(kind):
             return self.array(value, outer)
         if is_scalar(kind):
@@ -126,6 +129,12 @@ ENCODERS = {
 def is_array(kind):
     """Whether `kind` is numpy's array; if nobody imported numpy, nothing is."""
     return "numpy" in sys.modules and kind is sys.modules["numpy"].ndarray
+
+
+def is_counted(kind):
+    """Whether `kind` is what a PRAM counts; if nobody imported it, nothing is."""
+    machine = sys.modules.get("cme323.pram.machine")
+    return machine is not None and kind is machine.Counted
 
 
 def is_scalar(kind):

@@ -139,6 +139,19 @@ def test_who_imports_the_answer_gets_nothing_for_that_task(classroom, text):
     assert marks == {"f1": (0, sentence), **ONLY_G}
 
 
+def test_a_module_that_locked_cells_need_is_refused_where_it_is_seen(classroom):
+    classroom.submit(
+        classroom.answers(g="from cme323 import measure\ndef g(x): return [x]"), "seen"
+    )
+    by_name = "def f(x):\n    return __import__('cme323.mea' + 'sure') and x + 1"
+    classroom.submit(classroom.answers(by_name), "unseen")
+    options = {"hide": {"f1": []}, "refuse": ["cme323.measure"]}
+    scores = {(s.student, s.task): s for s in classroom.grade(**options).scores}
+    assert scores["seen", "f1"].reason.startswith("imports cme323.measure")
+    assert scores["seen", "g1"].score == 3  # no task that hides anything
+    assert scores["unseen", "f1"].score == 2
+
+
 def test_an_import_that_hides_itself_fails(classroom):
     text = "def f(x):\n    return __import__('cme323.mea' + 'sure') and x + 1"
     marks = classroom.marks(classroom.answers(text), hide={"f1": ["cme323.measure"]})

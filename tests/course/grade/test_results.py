@@ -13,7 +13,10 @@ from cme323.errors import BadInput
 
 
 def result(student, score=2, key="k"):
-    scores = (Score(student, "a1", "f1", score, 2, "", 0.5), Score(*"saf", None, 4, "", 0))
+    scores = (
+        Score(student, "a1", "f1", score, 2, "", 0.5),
+        Score(*"saf", None, 4, "", 0),
+    )
     return Result(student, key, scores)
 
 

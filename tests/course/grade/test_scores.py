@@ -19,10 +19,14 @@ def test_both_files_say_the_same(tmp_path):
     with open(tmp_path / "new/out/scores.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     listed = json.loads((tmp_path / "new/out/scores.json").read_text("utf-8"))
-    assert list(rows[0]) == list(listed[0]) == [
-        *("student", "notebook", "task", "score", "max", "reason", "seconds"),
-        "repaired",
-    ]
+    assert (
+        list(rows[0])
+        == list(listed[0])
+        == [
+            *("student", "notebook", "task", "score", "max", "reason", "seconds"),
+            "repaired",
+        ]
+    )
     assert [row["score"] for row in rows] == ["2", "0", ""]
     assert [row["score"] for row in listed] == [2, 0, None]
     assert [row["reason"] for row in rows] == [row["reason"] for row in listed]

@@ -9,6 +9,7 @@ from cme323.course.grade.notebook import Cell
 from cme323.course.grade.session import Limits, Stopped
 from cme323.course.grade.student import Proxy, Student
 from cme323.engine.context import Context
+from cme323.pram import PRAM
 
 
 def code(text, number=1):
@@ -122,6 +123,23 @@ def test_one_context_twice_is_one_context(student):
     f = function(student, "def f(a, b, c): return a is b, a is c")
     sc = Context()
     assert f(sc, sc, c=Context()) == (True, False)
+
+
+def test_a_pram_is_told_what_it_cost(student):
+    text = "def f(pram, x): return pram.map(lambda a: a * a + 1, x), sum(x), len(x)"
+    f, pram = function(student, text), PRAM()
+    assert f(pram, pram.array([1, 2, 3])) == ([2, 5, 10], 6, 3)
+    assert (pram.cost.work, pram.cost.depth) == (9, 5)
+    assert f(pram, [1, 2]) == ([2, 5], 3, 2)  # no counted values, so no work
+    assert (pram.cost.work, pram.cost.depth) == (9, 5)
+
+
+def test_a_lie_about_work_ends_the_process():
+    text = "def f(pram): pram._depth = -1"
+    with Student(Limits(seconds=10, memory=2**30)) as student:
+        f = function(student, text)
+        with pytest.raises(Stopped, match="did not answer in the format"):
+            f(PRAM())
 
 
 def test_an_rdd_is_refused_by_name(student):

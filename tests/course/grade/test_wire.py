@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from cme323.course.grade import wire
 from cme323.course.grade.refusal import Refused
+from cme323.pram import PRAM
 
 hashable = st.recursive(
     st.none()
@@ -71,6 +72,11 @@ def nested(depth):
 def test_a_value_comes_back_as_it_was():
     value = {"a": [1, True, None], (2, 3): {4.5, b"six"}, 2**100: -0.0}
     assert exact(round_trip(value)) == exact(value)
+
+
+def test_a_value_that_a_pram_counts_goes_as_the_value():
+    one, two = PRAM().array([1, 2.5])
+    assert exact(round_trip([one, (two, "x")])) == exact([1, (2.5, "x")])
 
 
 @given(plain)
