@@ -5,7 +5,7 @@
     controls                   plausible falsehoods, to be refuted the same way
 
 A claim is CONFIRMED if all its experiments hold. A control that is not REFUTED
-shows that the experiments could not have failed: then the claim is broken.
+shows that the experiments could not have failed: then the claim is unsound.
 """
 
 import time
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from cme323.claims.verdicts import Point, Verdict
 
 CONFIRMED, REFUTED, SKIPPED = "CONFIRMED", "REFUTED", "SKIPPED"
+BROKEN = "BROKEN"  # an error ended the check
 
 
 @dataclass(frozen=True)
@@ -85,20 +86,26 @@ class Claim:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a claim; shows itself in a notebook."""
+    """What became of a claim; shows itself in a notebook.
+
+    error: a line about the error that ended the check, if one did.
+    """
 
     claim: Claim
     findings: tuple[Finding, ...]
     controls: tuple[Finding, ...]
     seconds: float
+    error: str = ""
 
     @property
     def verdict(self):
-        return _together(self.findings)
+        return BROKEN if self.error else _together(self.findings)
 
     @property
     def control(self):
         """REFUTED, as it must be, or CONFIRMED if any falsehood went through."""
+        if self.error:
+            return SKIPPED
         passed = [finding for finding in self.controls if finding.verdict == CONFIRMED]
         return CONFIRMED if passed or not self.controls else REFUTED
 
@@ -121,7 +128,7 @@ class Report:
                 p for finding in self.controls for p in _points(finding)
             ],
             "seconds": round(self.seconds, 3),
-        }
+        } | ({"error": self.error} if self.error else {})
 
     def __repr__(self):
         return f"{self.claim.id} {self.verdict}, its control {self.control}"

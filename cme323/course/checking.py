@@ -1,0 +1,161 @@
+"""Check claims one after another, or in processes: one for each core.
+
+    checked        one claim, here
+    in_processes   many, each by the first worker that is free
+
+A claim holds functions, which no pickle carries. So its id travels to a worker, with
+the path of the graph; the worker makes the claim anew, and what comes back is plain
+data. An error ends the check of its claim alone, and so does the death of a worker.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+import traceback
+from collections import deque
+from contextlib import suppress
+from functools import cache
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from cme323.claims import claims
+from cme323.claims.claim import Finding, Report
+from cme323.datasets import import_graph, read_edges
+
+STEP = "an experiment is done"
+PATIENCE = 5  # seconds in which a worker can tidy up before it is killed
+
+
+def checked(claim, spark=None, progress=lambda experiment: None):
+    """The claim's report; an error of its code becomes a line in it."""
+    start = time.perf_counter()
+    try:
+        return claim.check(spark, progress)
+    except Exception as error:
+        return Report(claim, (), (), time.perf_counter() - start, _told(error))
+
+
+def _told(error):
+    """An error in a line: what, and where."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    said = str(error).partition("\n")[0]
+    place = f"{'/'.join(Path(frame.filename).parts[-3:])}, line {frame.lineno}"
+    return f"{type(error).__name__}: {said} ({place})"
+
+
+def in_processes(chosen, jobs, graph=None, progress=lambda experiment: None):
+    """The reports of claims, in the order in which they end.
+
+    Whatever ends this generator, Ctrl-C too, ends the workers.
+    """
+    waiting = deque(chosen)
+    workers = [Worker(graph) for _ in range(min(jobs, len(waiting)))]
+    try:
+        for worker in workers:
+            worker.take(waiting.popleft())
+        while busy := {w.connection: w for w in workers if w.claim}:
+            for connection in wait(busy):
+                worker = busy[connection]
+                message = worker.hear()
+                if message == STEP:
+                    progress(worker.claim)
+                    continue
+                worker.claim = None
+                if waiting:
+                    worker.take(waiting.popleft())
+                yield message
+    finally:
+        for worker in workers:
+            worker.process.terminate()
+        for worker in workers:
+            worker.end()
+
+
+class Worker:
+    """A process that checks claims, seen from here; `claim` is what it is at."""
+
+    def __init__(self, graph):
+        self.graph = graph
+        self.claim = None
+        self._start()
+
+    def _start(self):
+        # Spawned on every system: a fork would share the threads of a progress bar.
+        spawning = multiprocessing.get_context("spawn")
+        self.connection, theirs = spawning.Pipe()
+        self.process = spawning.Process(
+            target=serve, args=(theirs, self.graph), daemon=True
+        )
+        self.process.start()
+        theirs.close()  # else its death would not be heard
+
+    def take(self, claim):
+        """Give it a claim to check."""
+        if not self.process.is_alive():
+            self.end()
+            self._start()
+        self.claim, self.since = claim, time.perf_counter()
+        with suppress(OSError):  # it died just now, and `hear` will say so
+            self.connection.send(claim.id)
+
+    def hear(self):
+        """STEP, or the report of its claim."""
+        try:
+            message = self.connection.recv()
+        except (EOFError, OSError):
+            self.process.join(PATIENCE)
+            seconds = time.perf_counter() - self.since
+            died = f"its process ended, with exit code {self.process.exitcode}"
+            return Report(self.claim, (), (), seconds, died)
+        return message if message == STEP else restored(self.claim, message)
+
+    def end(self):
+        """Wait for its end, but not for long."""
+        self.process.join(PATIENCE)
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+def serve(connection, graph):
+    """The worker's side: check each claim whose id comes."""
+    # A Ctrl-C in the terminal is the parent's to handle; it terminates us. Then an
+    # exit as usual lets the engine delete its files.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    real = cache(lambda: read_edges(graph)) if graph else import_graph
+    with suppress(EOFError, OSError):  # until the parent is gone
+        while True:
+            (claim,) = claims([connection.recv()], real)
+            report = checked(claim, progress=lambda _: connection.send(STEP))
+            connection.send(plain(report))
+
+
+def plain(report):
+    """A report without its claim's functions."""
+    findings, controls = (
+        [(finding.points, finding.verdict, finding.remark) for finding in found]
+        for found in (report.findings, report.controls)
+    )
+    return findings, controls, report.seconds, report.error
+
+
+def restored(claim, message):
+    """The report that was made plain."""
+    findings, controls, seconds, error = message
+    return Report(
+        claim,
+        tuple(Finding(e, *found) for e, found in zip(claim.experiments, findings)),
+        tuple(Finding(e, *found) for e, found in zip(claim.controls, controls)),
+        seconds,
+        error,
+    )
+
+
+def cores():
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
