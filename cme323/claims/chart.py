@@ -13,7 +13,7 @@ from math import ceil, floor, isfinite, log10
 from statistics import fmean
 from textwrap import wrap
 
-from cme323.claims.verdicts import AtMost
+from cme323.claims.verdicts import AtMost, Slope
 
 WIDTH, PLOT, LEFT, RIGHT = 360, 150, 50, 10
 LETTER = 6  # how wide one is, about
@@ -39,10 +39,10 @@ def chart(finding, falsehood=False, here=None):
     Its look is in STYLE, so that a page can have its own.
     """
     heads = _heads(finding, falsehood)
-    top = 18 * len(heads) + 12
+    top = 18 * len(heads) + 24
     points = _in_place(finding.points, here)
     across = _across([point.size for point in points])
-    up = _up([v for p in points for v in (p.predicted, mean(p.measured))], top)
+    up = _up(points, top, log=isinstance(finding.experiment.verdict, Slope))
     drawn = [
         *_heading(heads, finding.experiment.unit, top),
         *_rows(up),
@@ -97,8 +97,8 @@ def _heads(finding, falsehood):
     lead = "Falsehood: " if falsehood else ""
     outcome = f"{finding.verdict}: {finding.remark}"
     return [
-        *(("title", line) for line in wrap(lead + finding.experiment.says, 54)),
-        *(("said", line) for line in wrap(outcome, 60)),
+        *(("title", line) for line in wrap(lead + finding.experiment.says, 48)),
+        *(("said", line) for line in wrap(outcome, 56)),
     ]
 
 
@@ -152,11 +152,11 @@ def _round_step(step):
     return next(part * power for part in (1, 2, 5, 10) if part * power >= step * 0.999)
 
 
-def _up(values, top):
-    """The scale of the values: from 0, unless they differ by far."""
-    low, high = min(values), max(values)
-    bottom = top + PLOT
-    if low > 0 and high > 50 * low:
+def _up(points, top, log):
+    """The scale of the values: from 0, unless they differ by far or are a power."""
+    values = [v for p in points for v in (p.predicted, mean(p.measured))]
+    low, high, bottom = min(values), max(values), top + PLOT
+    if low > 0 and (log or high > 50 * low):
         return Scale(low / 1.5, high * 1.5, bottom, top, log=True)
     return Scale(min(0, 1.15 * low), max(0, 1.15 * high) or 1, bottom, top)
 
@@ -168,16 +168,31 @@ class Places:
     """
 
     def __init__(self, sizes, at):
-        self.sizes, self.at, names = sizes, at, [label(size) for size in sizes]
-        letters = max(map(len, names))
-        self.tilted = letters > 4 and letters * LETTER * len(set(names)) > WIDTH - LEFT
-        self.room = min(letters, 22) * 3.6 + 16 if self.tilted else 18
+        letters = max(len(label(size)) for size in sizes)
+        self.at = at
+        self.tilted = letters > 4 and letters * LETTER * len(sizes) > WIDTH - LEFT
+        self.room = min(letters, 18) * 4.3 + 14 if self.tilted else 18
         wide = 15 if self.tilted else letters * LETTER + 8
         self.named, right = [], -wide
-        for place, name in sorted(zip(at, names)):
+        for place, size in zip(at, sizes):
             if place - right >= wide:
-                self.named.append((place, name if len(name) < 23 else name[:21] + "…"))
+                most = min(18, int(place / 4.3)) if self.tilted else letters
+                self.named.append((place, _cut(label(size), most)))
                 right = place
+
+
+def _cut(name, letters):
+    """Shortened where it has most to lose.
+
+    >>> _cut("Zipf words, 256, 4", 14)
+    'Zipf …, 256, 4'
+    """
+    if len(name) <= letters:
+        return name
+    parts = name.split(", ")
+    longest = max(parts, key=len)
+    kept = longest[: max(0, len(longest) - (len(name) - letters) - 1)] + "…"
+    return ", ".join(kept if part is longest else part for part in parts)
 
 
 def _across(sizes):
@@ -194,7 +209,7 @@ def _across(sizes):
 def _heading(heads, unit, top):
     for i, (kind, line) in enumerate(heads):
         yield _text(0, 18 * i + 12, line, kind=kind)
-    yield _text(0, top - 8, unit, kind="said")
+    yield _text(0, top - 9, unit, kind="said")
 
 
 def _rows(up):
@@ -218,9 +233,9 @@ def _columns(across, bottom):
     """The names of the sizes."""
     for x, name in across.named:
         yield _line("axis", [(x, bottom), (x, bottom + 4)])
-        turn = f' transform="rotate(-35 {x:.1f} {bottom + 14:.1f})"'
+        turn = f' transform="rotate(-45 {x:.1f} {bottom + 12:.1f})"'
         if across.tilted:
-            yield _text(x + 4, bottom + 14, name, "end", more=turn)
+            yield _text(x + 4, bottom + 12, name, "end", more=turn)
         else:
             yield _text(x, bottom + 16, name, "middle")
 

@@ -11,21 +11,21 @@ data. An error ends the check of its claim alone, and so does the death of a wor
 import multiprocessing
 import os
 import signal
-import sys
+import tempfile
 import time
 import traceback
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing.connection import wait
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cme323.claims import claims
 from cme323.claims.claim import Finding, Report
 from cme323.datasets import import_graph, read_edges
 
 STEP = "an experiment is done"
-PATIENCE = 5  # seconds in which a worker can tidy up before it is killed
 
 
 def checked(claim, spark=None, progress=lambda experiment: None):
@@ -50,34 +50,34 @@ def in_processes(chosen, jobs, graph=None, progress=lambda experiment: None):
 
     Whatever ends this generator, Ctrl-C too, ends the workers.
     """
-    waiting = deque(chosen)
-    workers = [Worker(graph) for _ in range(min(jobs, len(waiting)))]
-    try:
-        for worker in workers:
-            worker.take(waiting.popleft())
-        while busy := {w.connection: w for w in workers if w.claim}:
-            for connection in wait(busy):
-                worker = busy[connection]
-                message = worker.hear()
-                if message == STEP:
-                    progress(worker.claim)
-                    continue
-                worker.claim = None
-                if waiting:
-                    worker.take(waiting.popleft())
-                yield message
-    finally:
-        for worker in workers:
-            worker.process.terminate()
-        for worker in workers:
-            worker.end()
+    waiting, workers = deque(chosen), []
+    # A killed worker leaves files behind, so they have a folder that we delete.
+    with TemporaryDirectory(prefix="cme323-", ignore_cleanup_errors=True) as scratch:
+        try:
+            while waiting and len(workers) < jobs:
+                workers.append(Worker(graph, scratch))
+                workers[-1].take(waiting.popleft())
+            while busy := {w.connection: w for w in workers if w.claim}:
+                for connection in wait(busy):
+                    worker = busy[connection]
+                    message = worker.hear()
+                    if message == STEP:
+                        progress(worker.claim)
+                        continue
+                    worker.claim = None
+                    if waiting:
+                        worker.take(waiting.popleft())
+                    yield message
+        finally:
+            for worker in workers:
+                worker.end()
 
 
 class Worker:
     """A process that checks claims, seen from here; `claim` is what it is at."""
 
-    def __init__(self, graph):
-        self.graph = graph
+    def __init__(self, graph, scratch):
+        self.settings = graph, scratch
         self.claim = None
         self._start()
 
@@ -86,9 +86,10 @@ class Worker:
         spawning = multiprocessing.get_context("spawn")
         self.connection, theirs = spawning.Pipe()
         self.process = spawning.Process(
-            target=serve, args=(theirs, self.graph), daemon=True
+            target=serve, args=(theirs, *self.settings), daemon=True
         )
-        self.process.start()
+        with held_back_interrupts():  # until `serve` ignores them
+            self.process.start()
         theirs.close()  # else its death would not be heard
 
     def take(self, claim):
@@ -105,26 +106,42 @@ class Worker:
         try:
             message = self.connection.recv()
         except (EOFError, OSError):
-            self.process.join(PATIENCE)
+            self.process.join()
             seconds = time.perf_counter() - self.since
             died = f"its process ended, with exit code {self.process.exitcode}"
             return Report(self.claim, (), (), seconds, died)
         return message if message == STEP else restored(self.claim, message)
 
     def end(self):
-        """Wait for its end, but not for long."""
-        self.process.join(PATIENCE)
+        """Kill it, whatever it is doing."""
         self.process.kill()
         self.process.join()
         self.connection.close()
 
 
-def serve(connection, graph):
+@contextmanager
+def held_back_interrupts():
+    """Ctrl-C waits, here and in a process that is started now; Windows cannot."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # to start it later would undo the next line
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def serve(connection, graph, scratch):
     """The worker's side: check each claim whose id comes."""
-    # A Ctrl-C in the terminal is the parent's to handle; it terminates us. Then an
-    # exit as usual lets the engine delete its files.
+    tempfile.tempdir = scratch
+    # A Ctrl-C in the terminal is the parent's to handle; it kills us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     real = cache(lambda: read_edges(graph)) if graph else import_graph
     with suppress(EOFError, OSError):  # until the parent is gone
         while True:

@@ -62,9 +62,7 @@ def verify(
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(
-            "--jobs", "-j", help="Processes; one for each core by default."
-        ),
+        typer.Option("--jobs", "-j", help="Processes; one for each core by default."),
     ] = None,
 ):
     """Hold theorems against running code; fails unless all of them are confirmed."""

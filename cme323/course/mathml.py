@@ -19,6 +19,7 @@ NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 NAMES = {"ln", "log", "max", "min", "exp", "sin", "cos", "lim", "Pr", "det"}
 OPENING, CLOSING = {"(", "[", "⌈", "⌊"}, {")", "]", "⌉", "⌋"}
 BREAKING = {"=", "<", ">", "≤", "≥", "≈", "+", "−", "/", ","}
+FORMULA = "<math(?:(?!<math).)*?</math>"
 LONG = 16  # letters; shorter formulas stay on a line
 
 
@@ -29,10 +30,16 @@ def statement_html(statement):
     '</mn></msup></mrow></math> &amp; no more'
     """
     pieces = re.split(r"\$(.+?)\$", statement)
-    return "".join(
+    html = "".join(
         mathml(piece) if i % 2 else escape(piece, quote=False)
         for i, piece in enumerate(pieces)
     )
+    return re.sub(rf"\({FORMULA}[.,;:)]*|{FORMULA}[.,;:)]+", _together, html)
+
+
+def _together(match):
+    """A formula with its bracket or full stop, which would else begin a line."""
+    return f'<span style="white-space: nowrap">{match.group()}</span>'
 
 
 @cache
@@ -82,7 +89,7 @@ def _space_names(row):
     children = list(row)
     for before, child, after in zip([None, *children], children, [*children[1:], None]):
         if _is_name(child):
-            if _is_letter(after):
+            if _is_letter(after) and _tag(child) in ("mi", "mo"):
                 row.insert(list(row).index(child) + 1, _thin())
             if _is_letter(before):
                 row.insert(list(row).index(child), _thin())

@@ -155,7 +155,9 @@ def _cell(heading, content, more=""):
 
 def _verdict(verdict, wanted):
     kind, mark = ("good", "✓") if verdict == wanted else ("bad", "✗")
-    return f'<span class="{kind}"><span aria-hidden="true">{mark}</span> {verdict}</span>'
+    return (
+        f'<span class="{kind}"><span aria-hidden="true">{mark}</span> {verdict}</span>'
+    )
 
 
 def _numbers(point):
