@@ -13,10 +13,11 @@ import platform
 from datetime import date
 from html import escape
 from pathlib import Path
+from textwrap import dedent
 from urllib.parse import quote
 
 import cme323
-from cme323.claims import __file__ as CLAIMS
+from cme323 import claims
 from cme323.claims.chart import chart, label, mean, number
 from cme323.claims.claim import CONFIRMED, REFUTED
 from cme323.course.home import headline
@@ -219,9 +220,10 @@ def _points(shown):
         for point in finding.points
         for predicted, measured in [_numbers(point)]
     ]
+    headings = _head("Experiment", "Size", "Predicted", "Measured")
     return (
         f'<details class="points"><summary>All {len(rows)} points</summary><table>'
-        f"<thead><tr>{_head('Experiment', 'Size', 'Predicted', 'Measured')}</tr></thead>"
+        f"<thead><tr>{headings}</tr></thead>"
         f"<tbody>\n{''.join(rows)}</tbody></table></details>"
     )
 
@@ -231,15 +233,16 @@ def _code(claim):
     found = source_of(claim.id)
     if found is None:
         return ""
+    code = escape(found[2], quote=False)
     return (
         f'<details class="code"><summary>The code of {claim.id}</summary>'
-        f'<pre tabindex="0"><code>{escape(found[2], quote=False)}</code></pre></details>'
+        f'<pre tabindex="0"><code>{code}</code></pre></details>'
     )
 
 
 def source_of(name):
     """(file, line, text) of the `Claim(id=name, ...)` in cme323/claims, or None."""
-    for path in sorted(Path(CLAIMS).parent.glob("*.py")):
+    for path in sorted(Path(claims.__file__).parent.glob("*.py")):
         text = path.read_text()
         if f'id="{name}"' not in text:
             continue
@@ -248,8 +251,8 @@ def source_of(name):
                 word.arg == "id" and getattr(word.value, "value", None) == name
                 for word in node.keywords
             ):
-                code = ast.get_source_segment(text, node, padded=True)
-                return path, node.lineno, code
+                lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
+                return path, node.lineno, dedent("\n".join(lines))
     return None
 
 

@@ -132,7 +132,7 @@ def test_ctrl_c_ends_everything_without_a_traceback():
     ("options", "said"),
     [
         ({"jobs": 0}, "at least 1, not 0"),
-        ({"jobs": 2, "spark": True}, "leave out -j 2"),
+        ({"jobs": 2, "spark": True}, "out -j 2"),
     ],
 )
 def test_processes_that_cannot_be_are_bad_input(options, said):
