@@ -35,6 +35,7 @@ HEAVY = {
     "networkx": ("_networkx",),
     "torch": ("_torch",),
     "sklearn": ("_sklearn",),
+    "ipywidgets": ("_ipywidgets",),
 }
 
 

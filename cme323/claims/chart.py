@@ -8,6 +8,7 @@ Colours are those of Okabe and Ito, and the marks differ in shape too. It is pla
 text that needs no library, so a claim can show itself in a notebook and on a page.
 """
 
+from base64 import b64encode
 from html import escape
 from math import ceil, floor, isfinite, log10
 from statistics import fmean
@@ -53,11 +54,19 @@ def chart(finding, falsehood=False, here=None):
     height = top + PLOT + across.room + 24
     return (
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" '
-        f'viewBox="0 0 {WIDTH} {height:.0f}" '
+        f'viewBox="-6 -4 {WIDTH + 12} {height + 8:.0f}" '
         f'aria-label="{escape(words(finding, falsehood))}">'
         f'<g class="{"falsehood" if falsehood else "theorem"}">'
         f"{''.join([*drawn, *_feet(finding.experiment.axes, height - 8)])}</g></svg>"
     )
+
+
+def image(finding, falsehood=False, here=None):
+    """The chart as an img element, which JupyterLab keeps where it drops an svg."""
+    svg = chart(finding, falsehood, here).replace(">", f"><style>{STYLE}</style>", 1)
+    data = b64encode(svg.encode()).decode()
+    alt = escape(words(finding, falsehood))
+    return f'<img alt="{alt}" width="{WIDTH}" src="data:image/svg+xml;base64,{data}">'
 
 
 def words(finding, falsehood=False):

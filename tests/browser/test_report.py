@@ -1,4 +1,4 @@
-"""The page of `cme323 verify --report`, opened from disk: on a phone, in print, dark."""
+"""The page of `cme323 verify --report`, opened from disk: phone, print, dark."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def report(tmp_path_factory):
 
 @pytest.fixture
 def opened(chromium, report):
-    """Opens the report without a network; collects what it asks for and complains of."""
+    """Opens the report without a network; it asks for nothing, and has no errors."""
     contexts, asked = [], []
 
     def open_report(width=390, height=844, scheme="light"):

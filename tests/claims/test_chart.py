@@ -1,11 +1,12 @@
 """Charts of findings: what is where, at which scale, and in words."""
 
+from base64 import b64decode
 from xml.etree import ElementTree
 
 import pytest
 
 from cme323.claims import claims
-from cme323.claims.chart import chart, words
+from cme323.claims.chart import WIDTH, chart, image, words
 from cme323.claims.claim import Experiment
 from cme323.claims.verdicts import AtMost, Equal, Point, Slope, Within
 
@@ -107,8 +108,16 @@ def test_nothing_is_drawn_beyond_the_paper(name):
     report = claim.check()
     for found in (*report.findings, *report.controls):
         svg = drawn(found)
-        width, height = map(float, svg.get("viewBox").split()[2:])
+        height = float(svg.get("viewBox").split()[3]) - 8
         for dot in of(svg, "measured"):
-            assert 0 < float(dot["cx"]) < width
+            assert 0 < float(dot["cx"]) < WIDTH
             assert 0 < float(dot["cy"]) < height
         assert max(float(e.get("y")) for e in svg.iter(f"{SVG}text")) < height
+
+
+def test_an_image_is_the_chart_with_its_look_and_its_words():
+    found = finding((1, 2), double, double).perform()
+    img = ElementTree.fromstring(image(found).replace('">', '"/>'))
+    svg = ElementTree.fromstring(b64decode(img.get("src").partition(",")[2]))
+    assert svg.find(f"{SVG}style").text
+    assert img.get("alt") == words(found)

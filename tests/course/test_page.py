@@ -1,4 +1,4 @@
-"""The page of a report: complete, well formed, self-contained, and never over others."""
+"""The page of a report: complete, well formed, self-contained, never over others."""
 
 import os
 import re
