@@ -11,6 +11,7 @@ text that needs no library, so a claim can show itself in a notebook and on a pa
 from base64 import b64encode
 from html import escape
 from math import ceil, floor, isfinite, log10
+from numbers import Real
 from statistics import fmean
 from textwrap import wrap
 
@@ -66,7 +67,10 @@ def image(finding, falsehood=False, here=None):
     svg = chart(finding, falsehood, here).replace(">", f"><style>{STYLE}</style>", 1)
     data = b64encode(svg.encode()).decode()
     alt = escape(words(finding, falsehood))
-    return f'<img alt="{alt}" width="{WIDTH}" src="data:image/svg+xml;base64,{data}">'
+    return (
+        f'<img alt="{alt}" width="{WIDTH}" src="data:image/svg+xml;base64,{data}" '
+        'style="display: inline; vertical-align: top">'
+    )
 
 
 def words(finding, falsehood=False):
@@ -84,7 +88,7 @@ def words(finding, falsehood=False):
 
 def mean(measured):
     """What was measured, or its mean over the seeds."""
-    return measured if isinstance(measured, int | float) else fmean(measured)
+    return measured if isinstance(measured, Real) else fmean(measured)
 
 
 def number(value):
@@ -96,7 +100,7 @@ def number(value):
     return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
 
 
-def label(size):
+def size_label(size):
     """A size as text: 64, 8."""
     return ", ".join(map(str, size)) if isinstance(size, tuple) else str(size)
 
@@ -119,7 +123,7 @@ def _in_place(points, here):
     points = [p for p in points if isfinite(p.predicted + mean(p.measured))]
     if here and here.size not in [point.size for point in points]:
         points.append(here)
-    numbers = all(isinstance(point.size, int | float) for point in points)
+    numbers = all(isinstance(point.size, Real) for point in points)
     return sorted(points, key=lambda point: point.size) if numbers else points
 
 
@@ -177,7 +181,7 @@ class Places:
     """
 
     def __init__(self, sizes, at):
-        letters = max(len(label(size)) for size in sizes)
+        letters = max(len(size_label(size)) for size in sizes)
         self.at = at
         self.tilted = letters > 4 and letters * LETTER * len(sizes) > WIDTH - LEFT
         self.room = min(letters, 18) * 4.3 + 14 if self.tilted else 18
@@ -186,7 +190,7 @@ class Places:
         for place, size in zip(at, sizes):
             if place - right >= wide:
                 most = min(18, int(place / 4.3)) if self.tilted else letters
-                self.named.append((place, _cut(label(size), most)))
+                self.named.append((place, _cut(size_label(size), most)))
                 right = place
 
 
@@ -207,7 +211,7 @@ def _cut(name, letters):
 def _across(sizes):
     """Numbers are where a scale has them; words and tuples stand side by side."""
     start, end = LEFT + 8, WIDTH - RIGHT - 8
-    if all(isinstance(size, int | float) for size in sizes) and len(set(sizes)) > 1:
+    if all(isinstance(size, Real) for size in sizes) and len(set(sizes)) > 1:
         low, high = min(sizes), max(sizes)
         scale = Scale(low, high, start, end, log=low > 0 and high > 20 * low)
         return Places(sizes, [scale(size) for size in sizes])
@@ -252,7 +256,7 @@ def _columns(across, bottom):
 def _bounds(finding, points, across, up):
     """What was predicted: a line over numbers, else dashes."""
     ends = [(x, up(p.predicted)) for x, p in zip(across.at, points)]
-    numbers = all(isinstance(point.size, int | float) for point in points)
+    numbers = all(isinstance(point.size, Real) for point in points)
     if numbers and len(points) > 1:
         lines = [ends]
     else:
@@ -271,7 +275,7 @@ def _dots(points, across, up, here):
     radius = 3.5 if len(points) < 25 else 2.5
     for x, point in zip(across.at, points):
         y = up(mean(point.measured))
-        if not isinstance(point.measured, int | float) and not up.log:
+        if not isinstance(point.measured, Real) and not up.log:
             spread = [min(point.measured), max(point.measured)]
             inside = [min(max(v, up.low), up.high) for v in spread]
             yield _line("spread", [(x, up(v)) for v in inside])

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import cme323
 from cme323 import claims
-from cme323.claims.chart import chart, label, mean, number
+from cme323.claims.chart import chart, mean, number, size_label
 from cme323.claims.claim import CONFIRMED, REFUTED
 from cme323.course.home import headline
 from cme323.course.lab import material
@@ -191,7 +191,7 @@ def _experiments(shown):
         experiment, last = finding.experiment, finding.points[-1]
         predicted, measured = _numbers(last)
         lead = "<em>Falsehood:</em> " if falsehood else ""
-        size = escape(f"{experiment.axes} = {label(last.size)}")
+        size = escape(f"{experiment.axes} = {size_label(last.size)}")
         wanted = REFUTED if falsehood else CONFIRMED
         cells = [
             _cell("Last size", size),
@@ -214,7 +214,7 @@ def _points(shown):
     """Every point of every chart, as a table."""
     rows = [
         f'<tr><th scope="row">{escape(finding.experiment.says)}</th>'
-        f"<td>{escape(label(point.size))}</td>"
+        f"<td>{escape(size_label(point.size))}</td>"
         f'<td class="number">{predicted}</td><td class="number">{measured}</td></tr>\n'
         for finding, _ in shown
         for point in finding.points

@@ -4,7 +4,6 @@ The claims are checked on all cores, and printed in their order as they come.
 """
 
 from contextlib import closing, nullcontext
-from statistics import fmean
 
 from pylatexenc.latex2text import LatexNodes2Text
 from rich import box
@@ -15,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cme323.claims import claims
+from cme323.claims.chart import mean, number, size_label
 from cme323.claims.claim import CONFIRMED, REFUTED
 from cme323.course.checking import checked, cores, in_processes
 from cme323.datasets import import_graph, read_edges
@@ -136,15 +136,11 @@ def _table(report):
 
 def _cells(finding, lead, wanted):
     experiment, last = finding.experiment, finding.points[-1]
-    size = ", ".join(map(str, last.size)) if isinstance(last.size, tuple) else last.size
-    measured = last.measured
-    if not isinstance(measured, int | float):
-        measured = fmean(measured)
     return (
         Text(lead + experiment.says),
-        Text(f"{experiment.axes} = {size}"),
-        f"{last.predicted:,.6g}",
-        f"{measured:,.6g}",
+        Text(f"{experiment.axes} = {size_label(last.size)}"),
+        number(last.predicted),
+        number(mean(last.measured)),
         Text(finding.verdict, _style(finding.verdict == wanted)),
         Text(finding.remark),
     )

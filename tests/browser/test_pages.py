@@ -181,6 +181,8 @@ def test_a_claim_shows_itself_and_its_sliders_run_it(page, course):
     charts = page.locator(f"{SHOWN} .jp-RenderedMarkdown img")
     assert charts.first.get_attribute("alt").startswith("Chart. both partitioned alike")
     assert all(chart.evaluate("img => img.naturalWidth") for chart in charts.all())
+    first, second = (charts.nth(i).bounding_box()["y"] for i in (0, 1))
+    assert first == second  # side by side
     page.screenshot(path=SCREENSHOTS / "claim.png")
     handle = page.locator(f"{SHOWN} .widget-slider .noUi-handle").last
     handle.scroll_into_view_if_needed()
