@@ -52,7 +52,7 @@ def refuse_foreign(folder):
     if not folder.is_dir():
         raise BadInput(f"--report takes a folder, but {folder} is a file: name another")
     page = folder / "index.html"
-    ours = page.is_file() and MADE_BY in page.read_text(errors="replace")[:1000]
+    ours = page.is_file() and MADE_BY in page.read_text("utf-8", "replace")[:1000]
     if not ours and any(folder.iterdir()):
         raise BadInput(
             f"{folder} holds files and no report of ours, which might be lost: name a "
@@ -62,7 +62,7 @@ def refuse_foreign(folder):
 
 def page_html(reports, folder):
     """The page, with links that work from `folder`."""
-    style = Path(__file__).with_suffix(".css").read_text()
+    style = Path(__file__).with_suffix(".css").read_text("utf-8")
     sound = sum(report.sound for report in reports)
     title = f"{sound} of {len(reports)} theorems hold"
     return f"""\
@@ -243,7 +243,7 @@ def _code(claim):
 def source_of(name):
     """(file, line, text) of the `Claim(id=name, ...)` in cme323/claims, or None."""
     for path in sorted(Path(claims.__file__).parent.glob("*.py")):
-        text = path.read_text()
+        text = path.read_text("utf-8")
         if f'id="{name}"' not in text:
             continue
         for node in ast.walk(ast.parse(text)):
@@ -259,7 +259,7 @@ def source_of(name):
 def lectures_about(name):
     """The notebooks of the lectures in which the claim with this id is checked."""
     sources = sorted(Path(material(), "lectures").glob("*.py"))
-    about = [s for s in sources if f'claim("{name}")' in s.read_text()]
+    about = [s for s in sources if f'claim("{name}")' in s.read_text("utf-8")]
     return [s.with_suffix(".ipynb") for s in about if s.with_suffix(".ipynb").exists()]
 
 
