@@ -101,8 +101,13 @@ def number(value):
 
 
 def size_label(size):
-    """A size as text: 64, 8."""
-    return ", ".join(map(str, size)) if isinstance(size, tuple) else str(size)
+    """A size as text.
+
+    >>> size_label((64, "ring", 0.1 + 0.2))
+    '64, ring, 0.3'
+    """
+    parts = size if isinstance(size, tuple) else (size,)
+    return ", ".join(f"{p:.6g}" if isinstance(p, float) else str(p) for p in parts)
 
 
 def _heads(finding, falsehood):

@@ -11,7 +11,7 @@ from html import escape
 
 from ipywidgets import HTML, Dropdown, FloatSlider, HTMLMath, IntSlider, VBox
 
-from cme323.claims.chart import image, mean, number
+from cme323.claims.chart import image, mean, number, size_label
 from cme323.claims.claim import Experiment
 from cme323.claims.verdicts import AtMost, Equal, Point, Within
 
@@ -98,8 +98,8 @@ def _slider(name, values, value):
 
 def _named(experiment, size):
     """n = 10, P = 4."""
-    names = experiment.axes.split(", ")
-    return escape(", ".join(f"{name} = {value}" for name, value in zip(names, size)))
+    named = zip(experiment.axes.split(", "), size)
+    return escape(", ".join(f"{name} = {size_label(value)}" for name, value in named))
 
 
 def _held(experiment, here, falsehood):
