@@ -2,6 +2,8 @@
 
 claim.py      Claim, Experiment, Report
 verdicts.py   Equal, AtMost, Slope, Within, Crossover
+chart.py      a finding as a picture, on the scales of scales.py
+explore_ipywidgets.py    sliders for the sizes of a claim
 moves.py      counts what changes partition, and what comes to each
 
 dataflow.py   part B: laziness, combiners, partitioners

@@ -11,8 +11,9 @@ from html import escape
 
 from ipywidgets import HTML, Dropdown, FloatSlider, HTMLMath, IntSlider, VBox
 
-from cme323.claims.chart import image, mean, number, size_label
+from cme323.claims.chart import image, mean, number
 from cme323.claims.claim import Experiment
+from cme323.claims.scales import size_label
 from cme323.claims.verdicts import AtMost, Equal, Point, Within
 
 

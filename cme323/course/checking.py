@@ -1,48 +1,23 @@
-"""Check claims one after another, or in processes: one for each core.
+"""Check claims in processes, one for each core.
 
-    checked        one claim, here
-    in_processes   many, each by the first worker that is free
+    in_processes   each claim by the first worker that is free
+    Worker         a process, as it is seen from here
 
-A claim holds functions, which no pickle carries. So its id travels to a worker, with
-the path of the graph; the worker makes the claim anew, and what comes back is plain
-data. An error ends the check of its claim alone, and so does the death of a worker.
+An error ends the check of its claim alone, and so does the death of a worker. What a
+worker does stands in checking_worker.py.
 """
 
 import multiprocessing
 import os
 import signal
-import tempfile
 import time
-import traceback
 from collections import deque
 from contextlib import contextmanager, suppress
-from functools import cache
 from multiprocessing.connection import wait
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cme323.claims import claims
-from cme323.claims.claim import Finding, Report
-from cme323.datasets import import_graph, read_edges
-
-STEP = "an experiment is done"
-
-
-def checked(claim, spark=None, progress=lambda experiment: None):
-    """The claim's report; an error of its code becomes a line in it."""
-    start = time.perf_counter()
-    try:
-        return claim.check(spark, progress)
-    except Exception as error:
-        return Report(claim, (), (), time.perf_counter() - start, _told(error))
-
-
-def _told(error):
-    """An error in a line: what, and where."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    said = str(error).partition("\n")[0]
-    place = f"{'/'.join(Path(frame.filename).parts[-3:])}, line {frame.lineno}"
-    return f"{type(error).__name__}: {said} ({place})"
+from cme323.claims.claim import Report
+from cme323.course.checking_worker import STEP, restored, serve
 
 
 def in_processes(chosen, jobs, graph=None, progress=lambda experiment: None):
@@ -133,42 +108,6 @@ def held_back_interrupts():
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def serve(connection, graph, scratch):
-    """The worker's side: check each claim whose id comes."""
-    tempfile.tempdir = scratch
-    # A Ctrl-C in the terminal is the parent's to handle; it kills us.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-    real = cache(lambda: read_edges(graph)) if graph else import_graph
-    with suppress(EOFError, OSError):  # until the parent is gone
-        while True:
-            (claim,) = claims([connection.recv()], real)
-            report = checked(claim, progress=lambda _: connection.send(STEP))
-            connection.send(plain(report))
-
-
-def plain(report):
-    """A report without its claim's functions."""
-    findings, controls = (
-        [(finding.points, finding.verdict, finding.remark) for finding in found]
-        for found in (report.findings, report.controls)
-    )
-    return findings, controls, report.seconds, report.error
-
-
-def restored(claim, message):
-    """The report that was made plain."""
-    findings, controls, seconds, error = message
-    return Report(
-        claim,
-        tuple(Finding(e, *found) for e, found in zip(claim.experiments, findings)),
-        tuple(Finding(e, *found) for e, found in zip(claim.controls, controls)),
-        seconds,
-        error,
-    )
 
 
 def cores():

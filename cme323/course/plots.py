@@ -13,7 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from cme323.claims.chart import mean, size_label
+from cme323.claims.chart import mean
+from cme323.claims.scales import size_label
 from cme323.errors import BadInput
 
 PREDICTED, MEASURED, FALSEHOOD = "#0072B2", "#D55E00", "#000000"

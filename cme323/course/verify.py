@@ -14,9 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cme323.claims import claims
-from cme323.claims.chart import mean, number, size_label
+from cme323.claims.chart import mean, number
 from cme323.claims.claim import CONFIRMED, REFUTED
-from cme323.course.checking import checked, cores, in_processes
+from cme323.claims.scales import size_label
+from cme323.course.checking import cores, in_processes
+from cme323.course.checking_worker import checked
 from cme323.datasets import import_graph, read_edges
 from cme323.errors import BadInput
 

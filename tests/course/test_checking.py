@@ -13,9 +13,10 @@ import pytest
 from rich.console import Console
 
 from cme323.claims import claim, claims, dataflow
-from cme323.claims.claim import BROKEN, SKIPPED
+from cme323.claims.claim import BROKEN, SKIPPED, Claim
 from cme323.course import verify as verifying
-from cme323.course.checking import checked, cores, in_processes
+from cme323.course.checking import cores, in_processes
+from cme323.course.checking_worker import checked
 from cme323.course.verify import verify
 from cme323.errors import BadInput
 
@@ -145,13 +146,13 @@ def test_one_claim_is_checked_in_this_process(monkeypatch):
     assert verified(["B13", "b13"])[0][0]["id"] == "B13"
 
 
-def test_a_report_of_an_error_says_where():
-    def broken(spark, progress):
+def test_a_report_of_an_error_says_where(monkeypatch):
+    def broken(asked, spark, progress):
         raise ValueError("x")
 
-    asked = claim("B13")
-    object.__setattr__(asked, "check", broken)
-    assert "ValueError: x (tests/course/test_checking.py, line" in checked(asked).error
+    monkeypatch.setattr(Claim, "check", broken)
+    report = checked(claim("B13"))
+    assert "ValueError: x (tests/course/test_checking.py, line" in report.error
 
 
 def test_there_is_a_core():

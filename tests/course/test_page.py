@@ -10,7 +10,8 @@ import pytest
 from cme323.claims import claim, claims
 from cme323.claims.claim import Report
 from cme323.course import page
-from cme323.course.page import lectures_about, source_of, write_page
+from cme323.course.page import write_page
+from cme323.course.page_article import lectures_about, source_of
 from cme323.errors import BadInput
 
 ROOT = Path(__file__).parents[2]
