@@ -37,6 +37,7 @@ HEAVY = {
     "networkx": ("_networkx",),
     "torch": ("_torch",),
     "sklearn": ("_sklearn",),
+    "ipywidgets": ("_ipywidgets",),
 }
 
 
@@ -93,7 +94,8 @@ def test_the_rules_above_see_what_they_should(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "module", ["cme323", "cme323.measure", "cme323.graphs.pagerank"]
+    "module",
+    ["cme323", "cme323.measure", "cme323.graphs.pagerank", "cme323.claims"],
 )
 def test_needs_numpy_alone(module):
     others = {name.split(".")[0] for name in loaded_by(module) - loaded_by("sys")}

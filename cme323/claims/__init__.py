@@ -2,8 +2,10 @@
 
 claim.py       Claim, Experiment, Report
 verdicts.py    Equal, AtMost, Slope, Within, Crossover
+chart.py       a finding as a picture, on the scales of scales.py
 moves.py       counts what changes partition, and what comes to each
 families.py    graphs, and what the work-depth machine counts on them
+explore_ipywidgets.py   sliders for the sizes of a claim
 
 schedules.py   part A: greedy schedules
 speedup.py     part A: Amdahl, Gustafson

@@ -5,16 +5,19 @@
     controls                   plausible falsehoods, to be refuted the same way
 
 A claim is CONFIRMED if all its experiments hold. A control that is not REFUTED
-shows that the experiments could not have failed: then the claim is broken.
+shows that the experiments could not have failed: then the claim is unsound.
 """
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cme323.claims.chart import image
 from cme323.claims.verdicts import Point, Verdict
+from cme323.errors import BadInput
 
 CONFIRMED, REFUTED, SKIPPED = "CONFIRMED", "REFUTED", "SKIPPED"
+BROKEN = "BROKEN"  # an error ended the check
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,13 @@ class Finding:
     remark: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Claim:
     """A theorem with its experiments and its negative controls.
 
     `on_spark`, given a SparkContext, makes the experiments that Spark can be
-    asked too.
+    asked too. In a notebook a claim shows itself: it is checked, and its report
+    comes with charts.
     """
 
     id: str
@@ -82,23 +86,50 @@ class Claim:
         controls = tuple(_performed(self.controls, progress))
         return Report(self, findings, controls, time.perf_counter() - start)
 
+    def explore(self):
+        """Sliders for the sizes of an experiment, which run it at that size."""
+        try:
+            from cme323.claims.explore_ipywidgets import Explorer
+        except ImportError as error:
+            raise BadInput(
+                "explore() shows sliders and needs ipywidgets, which is not installed "
+                "here: run pip install ipywidgets, or check the claim by .check()"
+            ) from error
+        return Explorer(self)
+
+    def __repr__(self):
+        return f"{self.id}. {self.title}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        report = self.check()
+        charts = [image(finding) for finding in report.findings]
+        charts += [image(finding, falsehood=True) for finding in report.controls]
+        shown = "\n\n".join([report._repr_markdown_(), "\n".join(charts)])
+        return {"text/plain": repr(report), "text/markdown": shown}
+
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a claim; shows itself in a notebook."""
+    """What became of a claim; shows itself in a notebook.
+
+    error: a line about the error that ended the check, if one did.
+    """
 
     claim: Claim
     findings: tuple[Finding, ...]
     controls: tuple[Finding, ...]
     seconds: float
+    error: str = ""
 
     @property
     def verdict(self):
-        return _together(self.findings)
+        return BROKEN if self.error else _together(self.findings)
 
     @property
     def control(self):
         """REFUTED, as it must be, or CONFIRMED if any falsehood went through."""
+        if self.error:
+            return SKIPPED
         passed = [finding for finding in self.controls if finding.verdict == CONFIRMED]
         return CONFIRMED if passed or not self.controls else REFUTED
 
@@ -121,7 +152,7 @@ class Report:
                 p for finding in self.controls for p in _points(finding)
             ],
             "seconds": round(self.seconds, 3),
-        }
+        } | ({"error": self.error} if self.error else {})
 
     def __repr__(self):
         return f"{self.claim.id} {self.verdict}, its control {self.control}"
@@ -132,6 +163,7 @@ class Report:
             f"**{claim.id}. {claim.title}: {self.verdict}.** {claim.statement}",
             "",
             f"*Source: {claim.source}.*",
+            *(["", f"`{self.error}`"] if self.error else []),
             "",
             "| what was predicted | sizes | result | verdict |",
             "|:--|:--|:--|:--|",

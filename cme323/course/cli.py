@@ -57,11 +57,24 @@ def verify(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write all points to this file.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a page into this folder: index.html.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", help="Processes; one for each core by default."),
+    ] = None,
 ):
     """Hold theorems against running code; fails unless all of them are confirmed."""
     from cme323.course.verify import verify
 
-    reports = verify(ids or [], spark=spark, graph=graph)
+    if report:
+        from cme323.course.page import refuse_foreign, write_page
+
+        refuse_foreign(report)
+    reports = verify(ids or [], spark=spark, graph=graph, jobs=jobs)
+    if report:
+        typer.echo(f"The report is {write_page(reports, report)}")
     if json_file:
         _write(json_file, json.dumps([r.as_json() for r in reports], indent=1))
     if not all(report.sound for report in reports):

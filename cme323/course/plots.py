@@ -13,6 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from cme323.claims.chart import mean
+from cme323.claims.scales import size_label
 from cme323.errors import BadInput
 
 PREDICTED, MEASURED, FALSEHOOD = "#0072B2", "#D55E00", "#000000"
@@ -243,14 +245,14 @@ def _draw(axes, finding, is_control):
     experiment, points = finding.experiment, finding.points
     x = range(len(points))
     predicted = [point.predicted for point in points]
-    measured = [_mean(point.measured) for point in points]
+    measured = [mean(point.measured) for point in points]
     colour = FALSEHOOD if is_control else PREDICTED
     ends = [(i - 0.4, i + 0.4) for i in x]
     axes.hlines(predicted, *zip(*ends), color=colour, label="predicted")
     axes.plot(x, measured, "o", color=MEASURED, markersize=5, label="measured")
     _scale(axes, predicted + measured)
     shown = range(0, len(points), -(-len(points) // 8))
-    labels = [_label(points[i].size) for i in shown]
+    labels = [size_label(points[i].size) for i in shown]
     axes.set_xticks(
         list(shown), labels, fontsize=7, rotation=30 if len(labels) > 4 else 0
     )
@@ -267,16 +269,6 @@ def _scale(axes, values):
         axes.set_yscale("log")
     else:
         axes.set_ylim(-0.05 * top, 1.15 * top)
-
-
-def _mean(measured):
-    return (
-        measured if isinstance(measured, int | float) else sum(measured) / len(measured)
-    )
-
-
-def _label(size):
-    return ", ".join(map(str, size)) if isinstance(size, tuple) else str(size)
 
 
 def _in_words(report):

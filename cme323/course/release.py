@@ -162,7 +162,7 @@ def _comparable(data):
     """Without the bytes of pictures, which differ from machine to machine."""
     return {
         kind: re.sub('src="data:image/[^"]*"', "", value)
-        if kind == "text/html"
+        if kind in ("text/html", "text/markdown")
         else value
         for kind, value in data.items()
         if not kind.startswith("image/")

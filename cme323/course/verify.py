@@ -1,7 +1,9 @@
-"""verify: run claims with a progress bar, and print what became of each."""
+"""verify: run claims with a progress bar, and print what became of each.
 
-from contextlib import nullcontext
-from statistics import fmean
+The claims are checked on all cores, and printed in their order as they come.
+"""
+
+from contextlib import closing, nullcontext
 
 from pylatexenc.latex2text import LatexNodes2Text
 from rich import box
@@ -12,29 +14,66 @@ from rich.table import Table
 from rich.text import Text
 
 from cme323.claims import claims
+from cme323.claims.chart import mean, number
 from cme323.claims.claim import CONFIRMED, REFUTED
+from cme323.claims.scales import size_label
+from cme323.course.checking import cores, in_processes
+from cme323.course.checking_worker import checked
 from cme323.datasets import import_graph, read_edges
 from cme323.errors import BadInput
 
 
-def verify(ids=(), *, spark=False, graph=None, console=None):
+def verify(ids=(), *, spark=False, graph=None, jobs=None, console=None):
     """The reports of the claims with these ids, or of all; printed as they come.
 
     spark: ask Spark too, where a claim says what to ask. graph: the path of an
-    edge list, instead of Python's own import graph.
+    edge list, instead of Python's own import graph. jobs: the number of
+    processes, one for each core by default; 1 is this process.
     """
     console = console or Console()
     edges = read_edges(graph) if graph else None
-    chosen = claims(ids, (lambda: edges) if graph else import_graph)
+    found = claims(ids, (lambda: edges) if graph else import_graph)
+    chosen = list({claim.id: claim for claim in found}.values())  # each once
+    jobs = min(_jobs(jobs, spark), len(chosen))
     with _machine(spark) as sc, _progress(console) as progress:
         total = sum(_size(claim, sc) for claim in chosen)
         bar = progress.add_task("verifying", total=total)
+
+        def step(experiment):
+            progress.advance(bar)
+
+        if jobs == 1:
+            come = (checked(claim, sc, step) for claim in chosen)
+        else:
+            come = in_processes(chosen, jobs, graph, step)
         reports = []
-        for claim in chosen:
-            reports.append(claim.check(sc, lambda _: progress.advance(bar)))
-            progress.console.print(_page(reports[-1]))
+        with closing(come):
+            for report in _in_order(chosen, come):
+                reports.append(report)
+                progress.console.print(_page(report))
     console.print(_summary(reports))
     return reports
+
+
+def _jobs(jobs, spark):
+    """How many processes: all but one would need a Spark of their own."""
+    if jobs is not None and jobs < 1:
+        raise BadInput(f"-j takes a number of processes, at least 1, not {jobs}")
+    if spark and jobs not in (None, 1):
+        raise BadInput(
+            f"--spark asks one Spark, from one process: leave out -j {jobs}, or --spark"
+        )
+    return 1 if spark else jobs or cores()
+
+
+def _in_order(chosen, come):
+    """Each report as soon as it and all before it have come."""
+    early = {}
+    for claim in chosen:
+        while claim.id not in early:
+            report = next(come)
+            early[report.claim.id] = report
+        yield early[claim.id]
 
 
 def _machine(spark):
@@ -64,6 +103,8 @@ def _size(claim, sc):
 def _page(report):
     """One claim, as it is printed."""
     claim = report.claim
+    if report.error:
+        return Text(f"{claim.id}  {claim.title}: BROKEN, {report.error}\n", "bold red")
     head = Text.assemble(
         (f"{claim.id}  {claim.title}: ", "bold"),
         (report.verdict, _style(report.verdict == CONFIRMED)),
@@ -97,15 +138,11 @@ def _table(report):
 
 def _cells(finding, lead, wanted):
     experiment, last = finding.experiment, finding.points[-1]
-    size = ", ".join(map(str, last.size)) if isinstance(last.size, tuple) else last.size
-    measured = last.measured
-    if not isinstance(measured, int | float):
-        measured = fmean(measured)
     return (
         Text(lead + experiment.says),
-        Text(f"{experiment.axes} = {size}"),
-        f"{last.predicted:,.6g}",
-        f"{measured:,.6g}",
+        Text(f"{experiment.axes} = {size_label(last.size)}"),
+        number(last.predicted),
+        number(mean(last.measured)),
         Text(finding.verdict, _style(finding.verdict == wanted)),
         Text(finding.remark),
     )

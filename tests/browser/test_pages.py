@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import jupytext
+import nbformat
 import pytest
 
 from cme323.course import lab
+from cme323.course.home import PYTHON
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -161,3 +163,33 @@ def test_a_picture_in_a_lecture_is_told_in_words(page, course):
     page.wait_for_timeout(500)
     page.screenshot(path=SCREENSHOTS / "15_pagerank-picture.png")
     assert picture.get_attribute("alt").startswith("Bar chart.")
+
+
+def test_a_claim_shows_itself_and_its_sliders_run_it(page, course):
+    cells = [
+        'from cme323.claims import claim\n\nclaim("B13")',
+        'claim("B13").explore()',
+    ]
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=PYTHON
+    )
+    nbformat.write(notebook, course.work / "claim.ipynb")
+    page.goto(f"{course.url}/lab/tree/claim.ipynb?token={course.token}")
+    wait_for_kernel(page)
+    run_all_cells(page)
+    page.wait_for_selector(f"{SHOWN} mjx-container")
+    charts = page.locator(f"{SHOWN} .jp-RenderedMarkdown img")
+    assert charts.first.get_attribute("alt").startswith("Chart. both partitioned alike")
+    assert all(chart.evaluate("img => img.naturalWidth") for chart in charts.all())
+    first, second = (charts.nth(i).bounding_box()["y"] for i in (0, 1))
+    assert first == second  # side by side
+    page.screenshot(path=SCREENSHOTS / "claim.png")
+    handle = page.locator(f"{SHOWN} .widget-slider .noUi-handle").last
+    handle.scroll_into_view_if_needed()
+    handle.press("ArrowRight")
+    told = page.locator(
+        f"{SHOWN} .widget-html", has_text="P = 5: predicted 0, measured"
+    )
+    told.wait_for()
+    page.screenshot(path=SCREENSHOTS / "claim-explored.png")
+    nothing_alarming(page)

@@ -4,7 +4,15 @@ from functools import reduce
 import pytest
 
 from cme323.claims import claim, claims
-from cme323.claims.claim import CONFIRMED, REFUTED, SKIPPED, Claim, Experiment
+from cme323.claims.claim import (
+    BROKEN,
+    CONFIRMED,
+    REFUTED,
+    SKIPPED,
+    Claim,
+    Experiment,
+    Report,
+)
 from cme323.claims.verdicts import AtMost, Equal
 from cme323.engine.pairs import PairOperations
 from cme323.engine.rdd import Shuffled
@@ -77,6 +85,23 @@ def test_the_report_is_plain_data_and_shows_itself():
         "measured": 0,
     }
     assert "| *Falsehood:*" in report._repr_markdown_()
+
+
+def test_a_claim_in_a_notebook_is_checked_and_shows_its_report_and_charts():
+    shown = claim("B13")._repr_mimebundle_()
+    report = claim("B13").check()
+    assert shown["text/plain"] == "B13 CONFIRMED, its control REFUTED"
+    assert shown["text/markdown"].startswith(report._repr_markdown_())
+    charts = shown["text/markdown"].count('<img alt="Chart. ')
+    assert charts == len(report.findings) + len(report.controls)
+    assert repr(claim("B13")) == "B13. Co-partitioned joins"
+
+
+def test_an_error_is_told_where_the_report_is_shown():
+    report = Report(claim("B13"), (), (), 0.0, "ValueError: x (a.py, line 1)")
+    assert (report.verdict, report.control, report.sound) == (BROKEN, SKIPPED, False)
+    assert report.as_json()["error"] == "ValueError: x (a.py, line 1)"
+    assert "ValueError: x" in report._repr_markdown_()
 
 
 def test_two_runs_measure_the_same():

@@ -64,6 +64,38 @@ def test_verify_writes_json(command, tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_verify_writes_a_report_and_says_where(command, tmp_path):
+    status, out, _ = command("verify", "B13", "B10", "-j", 2, "--report", tmp_path)
+    assert status == 0
+    assert f"The report is {tmp_path / 'index.html'}" in out.replace("\n", "")
+    assert "2 of 2 claims are confirmed" in (tmp_path / "index.html").read_text()
+
+
+def test_verify_refuses_a_foreign_folder_before_it_checks(command, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    status, out, err = command("verify", "B13", "--report", tmp_path)
+    assert (status, out) == (2, "")
+    assert one_sentence(err)
+
+
+@pytest.mark.parametrize("options", [("-j", 0), ("-j", 2, "--spark")])
+def test_processes_that_cannot_be_are_one_sentence(command, options):
+    status, out, err = command("verify", "B13", *options)
+    assert (status, out) == (2, "")
+    assert one_sentence(err)
+
+
+def test_verify_fails_if_the_code_of_a_claim_raises(command, monkeypatch, tmp_path):
+    from cme323.claims import dataflow
+
+    monkeypatch.setattr(dataflow, "joined", None)
+    path = tmp_path / "claims.json"
+    status, out, err = command("verify", "B13", "--json", path)
+    assert (status, err) == (1, "")
+    assert "B13  Co-partitioned joins: BROKEN, TypeError" in out
+    assert json.loads(path.read_text())[0]["verdict"] == "BROKEN"
+
+
 def test_verify_fails_if_a_claim_is_not_sound(command, monkeypatch, tmp_path):
     from cme323.claims import dataflow
 

@@ -102,11 +102,10 @@ def test_an_edited_lecture_is_told(checkout, old, new, where):
     assert where in told
 
 
-def test_the_bytes_of_a_picture_may_differ_but_not_its_words():
+@pytest.mark.parametrize("kind", ["text/html", "text/markdown"])
+def test_the_bytes_of_a_picture_may_differ_but_not_its_words(kind):
     def shown(alt, data):
-        return release._comparable(
-            {"text/html": f'<img alt="{alt}" src="data:image/{data}">'}
-        )
+        return release._comparable({kind: f'<img alt="{alt}" src="data:image/{data}">'})
 
     assert shown("a", "png;x") == shown("a", "png;y")
     assert shown("a", "png;x") != shown("b", "png;x")
