@@ -59,23 +59,18 @@ class Task:
         """The Result of one student."""
         try:
             submission = read_submission(folder, self.notebook)
-            marks, why = examine(self.cells, submission, server, self), ""
         except Unreadable as error:
-            marks, why = (
-                dict.fromkeys(tasks(self.cells), Mark(0, str(error))),
-                str(error),
-            )
-        return self.result(folder, marks, why)
+            return self.lost(folder, str(error))
+        return self.result(folder, examine(self.cells, submission, server, self))
 
     def lost(self, folder, why):
-        """The Result of a student whose grading broke off."""
+        """The Result of a student whose work was not graded."""
         return self.result(folder, dict.fromkeys(tasks(self.cells), Mark(0, why)), why)
 
-    def result(self, folder, marks, why):
+    def result(self, folder, marks, why=""):
         scores = scored(self.cells, marks, folder.name, self.notebook)
-        return Result(
-            legible(folder.name), self.key(folder), tuple(scores), legible(why)
-        )
+        name, why = legible(folder.name), legible(why)
+        return Result(name, self.key(folder), tuple(scores), why)
 
     def key(self, folder):
         """A hash of all that the scores of a folder depend on."""

@@ -86,7 +86,7 @@ def explained(reason, failures):
 
 
 def noted(marks, cells, repairs):
-    """Say with the next task what was wrong with a cell: {grade_id: [sentence, ...]}."""
+    """Say with the next task what was wrong with a cell: {grade_id: sentences}."""
     ids = [cell.id for cell in cells]
     for name, sentences in repairs.items():
         later = [task for task in ids[ids.index(name) :] if task in marks]

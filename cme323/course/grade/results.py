@@ -63,7 +63,7 @@ class Results:
             raise unwritable(out, error) from error
 
     def _begin(self):
-        """Write what is known anew, without the half line of a grader that was killed."""
+        """Write what is known anew, without the half line of a killed grader."""
         beside = self._path.with_suffix(".part")
         with open(beside, "w", encoding="ascii") as file:
             file.writelines(result.as_line() for result in self.known.values())

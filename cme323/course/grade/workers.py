@@ -8,7 +8,7 @@ process goes on with the others.
 """
 
 import multiprocessing
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from multiprocessing.connection import wait
 from time import monotonic
 
@@ -65,10 +65,8 @@ class Worker:
 
     def begin(self, folder):
         self.folder, self.since = folder, monotonic()
-        try:
+        with suppress(OSError):  # it is dead, which its connection tells
             self.connection.send(folder)
-        except OSError:  # it is dead, which its connection tells
-            pass
 
     def result(self, lost):
         """What it found, or what `lost` says."""

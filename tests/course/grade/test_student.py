@@ -134,9 +134,9 @@ def test_a_pram_is_told_what_it_cost(student):
     assert (pram.cost.work, pram.cost.depth) == (9, 5)
 
 
-def test_a_lie_about_work_ends_the_process():
+def test_a_lie_about_work_ends_the_process(server):
     text = "def f(pram): pram._depth = -1"
-    with Student(Limits(seconds=10, memory=2**30)) as student:
+    with Student(server, Limits(seconds=10, memory=2**30)) as student:
         f = function(student, text)
         with pytest.raises(Stopped, match="did not answer in the format"):
             f(PRAM())
