@@ -16,8 +16,6 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import jupytext
-
 from cme323.errors import BadInput
 
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
@@ -60,6 +58,8 @@ def read_source(path) -> list[Cell]:
 
 
 def read_percent(path):
+    import jupytext  # a second and a half, and submissions have no use for it
+
     return cells_of(jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent"))
 
 
