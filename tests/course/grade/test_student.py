@@ -6,9 +6,9 @@ import pytest
 
 from cme323.cost import Cost
 from cme323.course.grade.answers import StudentError, cost_of, error_like
+from cme323.course.grade.handles import Function
 from cme323.course.grade.notebook import Cell
 from cme323.course.grade.session import Limits, Stopped
-from cme323.course.grade.handles import Function
 from cme323.course.grade.student import Student
 from cme323.engine.context import Context
 from cme323.pram import PRAM
@@ -61,7 +61,10 @@ def test_types_are_exact(student):
             r"returned an I; return int\(\.\.\.\)",
         ),
         ("def f(): yield 1", r"returned a generator; return list\(\.\.\.\)"),
-        ("def f(): return lambda: 1", "returned a function; return what it returns: call it"),
+        (
+            "def f(): return lambda: 1",
+            "returned a function; return what it returns: call it",
+        ),
         ("def f(): return 1 / 0", "your function raised ZeroDivisionError: division"),
         ("def f(): return f()", "raised RecursionError: maximum recursion"),
         ("import sys\ndef f(): sys.exit()", "your function raised SystemExit"),
