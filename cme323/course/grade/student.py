@@ -64,9 +64,10 @@ class Student:
         self.begin()
         try:
             names = self._value(self._ask("imports", text=cell.text))
-        except Stopped:  # what cannot be read cannot run either
+        except (StudentError, Stopped):  # what cannot be read cannot run either
             return []
-        return names if type(names) is list else []
+        names = names if type(names) is list else []
+        return [name for name in names if type(name) is str]
 
     def run(self, cell):
         """Run a cell; returns how it failed, or an empty string."""
@@ -172,10 +173,8 @@ class Student:
             what, instead = text(answer, "what"), text(answer, "instead")
             raise StudentError(place.format(what=what, instead=instead))
         if answer.get("outcome") == "unreadable":
-            raise TypeError(
-                f"an argument cannot be made in the student's process: "
-                f"{text(answer, 'text')}"
-            )
+            why = text(answer, "text")
+            raise StudentError(f"an argument cannot be made in your process: {why}")
         try:
             return self._decoded(answer["value"], place, name)
         except (KeyError, wire.Malformed):
