@@ -56,9 +56,12 @@ class Handle:
     def _refuse(self, *others, **options):
         raise self.__told__.no_data()
 
+    def __len__(self):  # list(...) asks too, and goes on after a TypeError
+        raise error_like("TypeError", str(self.__told__.no_data()))
+
     __bool__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __int__ = __float__ = __complex__ = __index__ = __round__ = _refuse
-    __trunc__ = __floor__ = __ceil__ = __len__ = __getitem__ = _refuse
+    __trunc__ = __floor__ = __ceil__ = __getitem__ = _refuse
     __array__ = __array_ufunc__ = __array_function__ = _refuse
 
 

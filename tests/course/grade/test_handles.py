@@ -35,6 +35,7 @@ class Vector:
     __array_ufunc__ = None
     def __eq__(self, other): return True
     def __getitem__(self, i): return self.items[i]
+    def __len__(self): raise TypeError("it is endless")
 class Sub(Vector): pass
 class Hidden:
     def __sub__(self, other): return 0
@@ -110,6 +111,7 @@ def test_one_object_is_one_handle_and_equal_to_no_other(pupil):
 
 NEVER = [
     bool,
+    len,
     int,
     float,
     complex,
@@ -153,6 +155,15 @@ def test_operators_give_objects_and_data_between_two_of_them(pupil):
     assert made @ made == 1
     with pytest.raises(TypeError, match="unsupported operand"):
         made / made
+
+
+def test_items_come_one_by_one_and_to_an_end(pupil):
+    items = pupil.look("numbers")()
+    assert next(items) == 0
+    assert list(items) == [1, 2]
+    assert next(items, None) is None
+    assert sorted(pupil.look("numbers")(), reverse=True) == [2, 1, 0]
+    assert 2 in pupil.look("numbers")()
 
 
 def test_an_object_whose_class_no_test_has_named_is_refused_where_it_hides(pupil):

@@ -123,6 +123,7 @@ assert list(islice(primes(), 5)) == [2, 3, 5, 7, 11], "the first five primes"
 endless = primes()
 assert isinstance(endless, GeneratorType)
 assert [next(endless), next(endless), next(endless)] == [2, 3, 5]
+assert list(zip(endless, "ab")) == [(7, "a"), (11, "b")]
 """
 ADDER = "def adder(n):\n    return lambda x: x + n"
 T_ADDER = """
