@@ -41,6 +41,7 @@ class Student:
         self._limits = limits
         self._classes = set(classes)
         self._shared = set()
+        self.tests = {}  # the namespace of the instructor's cells
         self._session = None
         self.generation = 0
         self._numbered = 0
@@ -144,7 +145,12 @@ class Student:
 
     def shares(self, cls):
         """Whether a locked cell has defined this class, in the child too."""
-        return cls.__module__ == TESTS and cls.__qualname__ in self._shared
+        return cls.__module__ == TESTS and self.shared([cls.__qualname__]) is cls
+
+    def shared(self, names):
+        """The first class of these names that a locked cell has defined, or None."""
+        here = (self.tests.get(name) for name in names if name in self._shared)
+        return next((cls for cls in here if isinstance(cls, type)), None)
 
     def release(self, handle):
         """No test holds this object any more, unless by another handle."""

@@ -148,9 +148,15 @@ assert values.dtype == np.float32 and values.shape == (3,)
 assert np.array_equal(values, np.random.default_rng(5).normal(size=3).astype("f4"))
 """
 L_NODE = """
+from dataclasses import dataclass
+@dataclass
 class Node:
-    def __init__(self, value, left=None, right=None):
-        self.value, self.left, self.right = value, left, right
+    value: object
+    left: object = None
+    right: object = None
+class Leaf(Node):
+    def __eq__(self, other):
+        return isinstance(other, Node) and other.value == self.value
 """
 INSERT = """
 def insert(node, value):
@@ -167,6 +173,9 @@ T_INSERT = """
 tree = insert(insert(Node(5), 3), 8)
 assert (tree.value, tree.left.value, tree.right.value) == (5, 3, 8)
 assert tree.left.left is None
+assert isinstance(tree, Node) and isinstance(tree.left, Node)
+assert tree.left == Leaf(3) and Leaf(3) == tree.left and tree.left != Leaf(4)
+assert insert(tree, 9) is not tree.left
 """
 SQUARES = (
     "def squares(sc, xs):\n    return sc.parallelize(xs).map(lambda x: (x, x * x))"
