@@ -73,8 +73,9 @@ A5 = Claim(
     id="A5",
     title="List scheduling",
     statement=(
-        "Whatever the list, $T_P \\le (2 - 1/P)\\,\\mathrm{OPT}$, for jobs as for DAGs, "
-        "whatever the lengths. It is attained: after $P(P-1)$ jobs of length 1 comes one of "
+        "Whatever the list, $T_P \\le (2 - 1/P)\\,\\mathrm{OPT}$, for jobs as for "
+        "DAGs, whatever the lengths. It is attained: after $P(P-1)$ jobs of length 1 "
+        "comes one of "
         "length $P$. A list has anomalies: a processor more, shorter tasks or fewer "
         "that wait can make its schedule longer, though never beyond that bound."
     ),
