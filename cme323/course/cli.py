@@ -1,4 +1,4 @@
-"""The command line: lab, verify, release, grade, bench.
+"""The command line: lab, verify, release, grade, doctor, bench.
 
 Exit status: 0 if all is well, 1 if a claim, a release, a submission or a target is
 not, 2 if the input was bad; then one sentence on stderr says what to do.
@@ -147,6 +147,16 @@ def grade(
     typer.echo(f"The scores are in {out / 'scores.csv'}. Sandbox: {sandbox}.")
     if unreadable:
         raise typer.Exit(1)
+
+
+@app.command()
+def doctor():
+    """Say what this machine has for the course, and how to get what it lacks."""
+    from rich.console import Console
+
+    from cme323.course import doctor
+
+    Console().print(doctor.table(doctor.examine()))
 
 
 @app.command()
