@@ -46,7 +46,8 @@ class Task:
     cells: list[Cell]
     limits: Limits
     refused: dict
-    others: tuple[str, ...] = ()
+    others: tuple[str, ...]
+    sandbox: str
 
     def grade(self, server, folder):
         """The Result of one student."""
@@ -63,7 +64,8 @@ class Task:
     def result(self, folder, marks, why=""):
         scores = scored(self.cells, marks, folder.name, self.notebook)
         name, why = legible(folder.name), legible(why)
-        return Result(name, self.notebook, self.key(folder), tuple(scores), why)
+        key = self.key(folder)
+        return Result(name, self.notebook, key, tuple(scores), why, self.sandbox)
 
     def key(self, folder):
         """A hash of all that the scores of a folder depend on."""
@@ -78,7 +80,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Bench:
-    """Where a worker grades: the tasks by notebook, and the kind of sandbox."""
+    """Where a worker grades: the tasks by notebook, in a kind of sandbox."""
 
     tasks: dict[str, Task]
     sandbox: str
@@ -120,32 +122,30 @@ def grade(
 
     Raises BadInput if there is nothing to grade, or nothing to grade it by.
     """
-    paths = [
-        Path(p) for p in ([sources] if isinstance(sources, str | Path) else sources)
-    ]
-    read = {path.stem: read_source(path) for path in paths}
+    paths = [sources] if isinstance(sources, str | Path) else sources
+    read = {Path(path).stem: read_source(path) for path in paths}
     hide = checked(hide or {}, read)
     hidden = tuple(sorted({name for names in hide.values() for name in names}))
     refused = {task: [*names, *refuse] for task, names in hide.items()}
-    limits = Limits(seconds, memory, hidden)
+    limits, kind = Limits(seconds, memory, hidden), find(sandbox).kind
     bench = Bench(
         {
-            name: Task(name, cells, limits, refused, tuple(read.keys() - {name}))
+            name: Task(name, cells, limits, refused, (*(read.keys() - {name}),), kind)
             for name, cells in read.items()
         },
-        find(sandbox).kind,
+        kind,
     )
-    everything = [(name, f) for f in student_folders(submissions) for name in read]
+    everyone = [(name, f) for f in student_folders(submissions) for name in read]
     with Results(out, resume) as results:
-        todo = [job for job in everything if not unchanged(bench, job, results)]
-        kept = len(everything) - len(todo)
-        report(progress, kept, len(everything))
+        todo = [job for job in everyone if not unchanged(bench, job, results)]
+        kept = len(everyone) - len(todo)
+        report(progress, kept, len(everyone))
         patience = 60 + 3 * seconds * max(map(len, read.values()))
         found = graded(todo, bench.start, bench.lost, jobs=jobs, patience=patience)
         for done, result in enumerate(found, kept + 1):
             results.add(result)
-            report(progress, done, len(everything))
-    ordered = [results.known[legible(folder.name), name] for name, folder in everything]
+            report(progress, done, len(everyone))
+    ordered = [results.known[legible(folder.name), name] for name, folder in everyone]
     scores = [score for result in ordered for score in result.scores]
     write_scores(scores, out)
     return Grades(scores, {r.student: r.unreadable for r in ordered if r.unreadable})

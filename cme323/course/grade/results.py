@@ -30,6 +30,7 @@ class Result:
     key: str
     scores: tuple[Score, ...]
     unreadable: str = ""
+    sandbox: str = ""  # the kind that it was graded in
 
     @classmethod
     def from_line(cls, line):
