@@ -36,6 +36,7 @@ HEAVY = {
     "py4j": ("_pyspark", "_graphx", "_hadoop"),
     "networkx": ("_networkx",),
     "torch": ("_torch",),
+    "scipy": ("_scipy",),
     "sklearn": ("_sklearn",),
     "ipywidgets": ("_ipywidgets",),
 }
