@@ -1,7 +1,8 @@
 """The fork server: it has imported the libraries, and forks a process when asked.
 
-    grader  ->  {"program": [...], "home": ..., "processes": ..., "memory": ...}, and
-                two pipes, which become the process's standard input and output
+    grader  ->  {"program": [...], "home": ..., "processes": ..., "memory": ...,
+                 "hidden": [...]}, and two pipes, which become the process's standard
+                input and output
     grader  ->  {"kill": true}
                 whenever it ends  ->  {"ended": status, "why": "..."}
 
@@ -24,9 +25,11 @@ from contextlib import suppress
 import psutil
 
 from cme323.course.grade import child, namespaces
+from cme323.course.grade.masks import masked
 from cme323.course.grade.sandbox import linked, visible
 
-LIBRARIES = ("numpy", "cme323.engine.context", "cme323.course.check")
+# None that answers a task: what is in memory here, a student's code can find.
+LIBRARIES = ("numpy", "cme323.engine.context", "cme323.pram")
 TICK = 0.1  # seconds between two looks at memory and processes
 LONGEST = 1 << 16  # bytes of a message
 
@@ -68,14 +71,15 @@ class Server:
     def _start(self, asked, pipes):
         """(pid of the process here, pid of the one that runs the program)."""
         heard, told = os.pipe()
+        masks = masked(tuple(asked["hidden"]))
         pid = os.fork()
         if pid == 0:
-            signal.set_wakeup_fd(-1)
+            os.close(signal.set_wakeup_fd(-1))
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
             for unused in (heard, self._bell):
                 os.close(unused)
-            run(self._kind, asked, pipes, told)
+            run(self._kind, asked, pipes, told, masks)
         for ours in (*pipes, told):
             os.close(ours)
         with open(heard) as stream:
@@ -102,14 +106,14 @@ class Server:
         self._control.sendall(json.dumps(message).encode() + b"\n")
 
 
-def run(kind, asked, pipes, told):
+def run(kind, asked, pipes, told, masks):
     """In the new process: enter the sandbox, and become the program of child.py."""
     os.setsid()
     try:
         if kind == "limits":
             os.close(told)
         else:
-            enter(kind, told)
+            enter(kind, told, masks)
         os.chdir(asked["home"])
         for standard, pipe in enumerate(pipes):
             os.dup2(pipe, standard)
@@ -121,12 +125,13 @@ def run(kind, asked, pipes, told):
         os._exit(child.FAILED)
 
 
-def enter(kind, told):
+def enter(kind, told, masks):
     """Namespaces, and a first process in them, which goes on; this one waits for it."""
     if kind == "bubblewrap":  # which has shown us the right view already
         namespaces.renew()
     else:
         namespaces.seclude(visible(), linked())
+    namespaces.mask(masks)
     inner = os.fork()
     if inner:
         os.write(told, str(inner).encode())

@@ -5,6 +5,7 @@
                     and no network
     renew()         inside such a view: an empty folder again, and no other process
     first()         its own /proc, to be called by the first process
+    mask(paths)     nothing is in these files and folders
     surrender()     no more rights, in this namespace either
 
 Then fork: only a new process is the first of a process namespace: with it
@@ -15,17 +16,23 @@ Source: user_namespaces(7), pid_namespaces(7), pivot_root(2), mount_setattr(2).
 
 import ctypes
 import os
+import socket
+import struct
 import sys
 from contextlib import suppress
 from pathlib import Path
+
+from cme323.course.grade import calls
 
 # Of <linux/sched.h>, <linux/mount.h> and <linux/prctl.h>.
 USER, MOUNTS, PIDS, IPC, NETWORK = 1 << 28, 1 << 17, 1 << 29, 1 << 27, 1 << 30
 NO_SUID, NO_DEVICES, NO_PROGRAMS = 2, 4, 8
 BIND, RECURSIVE, UNSHARED, DETACH = 1 << 12, 1 << 14, 1 << 18, 2
+EMPTY = 1 | NO_SUID | NO_DEVICES | NO_PROGRAMS  # and nothing can be put there
 PIVOT_ROOT, MOUNT_SETATTR = {"aarch64": 41}.get(os.uname().machine, 155), 442
 HERE, ALL_BELOW = -100, 0x8000  # AT_FDCWD, AT_RECURSIVE
 READ_ONLY, NO_SUID_ATTRIBUTE = 1, 2
+SET_INTERFACE, UP = 0x8914, 1  # SIOCSIFFLAGS, IFF_UP
 NO_NEW_PRIVILEGES, DUMPABLE, SUBREAPER = 38, 4, 36
 CAPABILITIES = 0x20080522  # version 3 of capset(2)
 SPACE = b"size=512m,nr_inodes=65536"
@@ -37,6 +44,7 @@ def seclude(view, links):
     """Enter new namespaces, where there are only the paths of `view`, these links
     (path, to), and PRIVATE."""
     separate(USER | MOUNTS | PIDS | IPC | NETWORK)
+    connect_itself()
     call("mount", None, b"/", None, RECURSIVE | UNSHARED, None)
     temporary("/tmp")
     os.chdir("/tmp")
@@ -98,6 +106,24 @@ def lock(place):
     call("syscall", MOUNT_SETATTR, HERE, there, below, ctypes.byref(attributes), size)
 
 
+def mask(paths):
+    """An empty folder or file lies over each of these."""
+    for path in paths:
+        if os.path.isdir(path):
+            call("mount", b"tmpfs", bytes(Path(path)), b"tmpfs", EMPTY, None)
+        elif os.path.exists(path):
+            call("mount", b"/dev/null", bytes(Path(path)), None, BIND, None)
+
+
+def connect_itself():
+    """127.0.0.1 leads to this process's own network, in which there is nothing else."""
+    import fcntl
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        request = struct.pack("16sH22x", b"lo", UP)
+        fcntl.ioctl(any_socket, SET_INTERFACE, request)
+
+
 def temporary(place):
     call("mount", b"tmpfs", bytes(Path(place)), b"tmpfs", NO_SUID | NO_DEVICES, SPACE)
 
@@ -113,10 +139,11 @@ def first():
 
 
 def surrender():
-    """Give up all rights for good."""
+    """Give up all rights for good, and the calls with which to win some."""
     call("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     header, none = (ctypes.c_uint32 * 2)(CAPABILITIES, 0), (ctypes.c_uint32 * 6)()
     call("capset", ctypes.byref(header), ctypes.byref(none))
+    calls.refuse(call)
 
 
 def hide_memory(hidden=True):
@@ -144,10 +171,12 @@ def write(path, text):
 
 def main(kind):
     """Try it: exit status 0 if a process can be kept in here."""
+    from cme323.course.grade.masks import masked
     from cme323.course.grade.sandbox import linked, visible
 
     if os.fork() == 0:  # a process with threads may not; numpy may have started some
         renew() if kind == "bubblewrap" else seclude(visible(), linked())
+        mask(masked(()))
         if os.fork() == 0:
             first()
             surrender()

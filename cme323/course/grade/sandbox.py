@@ -22,7 +22,12 @@ from cme323.course.grade.namespaces import PRIVATE
 from cme323.errors import BadInput
 
 KINDS = ("bubblewrap", "namespaces", "limits")
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+# Not all of /usr: a container may have a course in /usr/src.
+SYSTEM = (
+    *("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"),
+    *("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"),
+    *("/usr/include", "/usr/libexec", "/usr/local", "/usr/share"),
+)
 # Of /etc, what programs need to start; nobody's names, keys or passwords.
 SETTINGS = (
     "alternatives",
