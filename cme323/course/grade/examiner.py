@@ -4,7 +4,7 @@ A name that neither the instructor's cells nor Python itself define is the stude
 it is asked for at the moment when a test uses it. That works because Python looks
 for a name in a module, then in `__builtins__`; ours asks when it lacks one.
 
-Left out: a limit of time for the instructor's own code; only the student's is timed.
+The instructor's code may take as long as the student's, and as much memory.
 """
 
 import builtins
@@ -14,15 +14,17 @@ import traceback
 import warnings
 
 from cme323.course.grade.answers import StudentError
+from cme323.course.grade.bounds import bounded
 from cme323.course.grade.code import compiled
 from cme323.course.grade.notebook import HIDDEN
-from cme323.course.grade.session import Stopped
+from cme323.course.grade.session import Limits, Stopped
 
 
 class Examiner:
     """The instructor's namespace, for the cells of one submission."""
 
-    def __init__(self, student):
+    def __init__(self, student, limits=None):
+        self._limits = limits or Limits()
         self._borrowed = Borrowed(student.look)
         self._namespace = {"__name__": "tests", "__builtins__": self._borrowed}
 
@@ -30,17 +32,25 @@ class Examiner:
         """Run a cell; returns one sentence on why it failed, or an empty string."""
         self._borrowed.forget()
         try:
-            with quiet():
+            with quiet(), bounded(2 * self._limits.seconds, self._limits.memory):
                 exec(compiled(cell.text, cell.name), self._namespace)
         except (StudentError, Stopped) as told:
             return str(told)
         except AssertionError as error:
-            return str(error) or failed_line(error, cell)
+            return words(error) or failed_line(error, cell)
         except NameError as error:
             return f"`{error.name}` is not defined"
         except Exception as error:
-            return f"the test raised {type(error).__name__}: {error}"
+            return f"the test raised {type(error).__name__}: {words(error)}"
         return ""
+
+
+def words(error):
+    """What an error says; an int of the student's may have too many digits for that."""
+    try:
+        return str(error)
+    except Exception as another:
+        return f"{type(another).__name__}: {another}"
 
 
 class Borrowed(dict):

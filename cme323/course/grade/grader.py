@@ -61,7 +61,13 @@ class Task:
             submission = read_submission(folder, self.notebook)
         except Unreadable as error:
             return self.lost(folder, str(error))
-        return self.result(folder, examine(self.cells, submission, server, self))
+        try:
+            marks = examine(self.cells, submission, server, self)
+        except BadInput:
+            raise
+        except Exception as error:  # one submission must not end the grading of all
+            return self.lost(folder, f"the grader failed: {type(error).__name__}")
+        return self.result(folder, marks)
 
     def lost(self, folder, why):
         """The Result of a student whose work was not graded."""

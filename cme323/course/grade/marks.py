@@ -31,7 +31,7 @@ def examine(cells, submission, server, task):
     marks = {cell.id: Mark(None, BY_HAND) for cell in cells if cell.kind == "manual"}
     with Student(server, task.limits) as student:
         banned = refusals(student, woven, task.refused)
-        examiner, failures = Examiner(student), []
+        examiner, failures = Examiner(student, task.limits), []
         for cell in woven:
             if cell.kind == "test":
                 reason = banned.get(cell.id)

@@ -63,7 +63,11 @@ class Session:
         """The child's answer, a dict whose values are not to be trusted."""
         self._number += 1
         request = {"number": self._number, "do": do, "seconds": seconds, **details}
-        line = self._exchange(json.dumps(request).encode() + b"\n", seconds)
+        try:
+            line = self._exchange(json.dumps(request).encode() + b"\n", seconds)
+        except BaseException:  # whoever asks next would be given this answer
+            self.close()
+            raise
         if line.endswith(b"\n"):
             return self._parsed(line)
         raise self._stop(self._too_long() if len(line) > LIMIT else self._ending())
