@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from cme323.course.grade.session import Stopped
 
 AGAIN = 0.5  # seconds: a test may have caught the first signal
-SPARE = 5  # seconds of computing, beyond which the process ends
+SPARE = 1  # seconds of computing, beyond which the process ends
 
 
 @contextmanager

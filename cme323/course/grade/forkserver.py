@@ -1,8 +1,8 @@
 """The fork server: it has imported the libraries, and forks a process when asked.
 
     grader  ->  {"program": [...], "home": ..., "processes": ..., "memory": ...,
-                 "hidden": [...]}, and two pipes, which become the process's standard
-                input and output
+                 "hidden": [...], "seconds": ..., "processors": ...}, and two pipes,
+                which become the process's standard input and output
     grader  ->  {"kill": true}
                 whenever it ends  ->  {"ended": status, "why": "..."}
 
@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from time import monotonic
 
 import psutil
 
@@ -87,7 +88,7 @@ class Server:
 
     def _attend(self, pid, inner, limits):
         """Wait for its end, and see to it that it comes in time: (status, why)."""
-        why = ""
+        why, start = "", monotonic()
         while True:
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
@@ -99,7 +100,7 @@ class Server:
             if self._control in ready:
                 self._control.recv(LONGEST)  # kill, or the grader is gone
                 end(pid, inner)
-            elif not why and (why := excess(inner, limits)):
+            elif not why and (why := excess(inner, limits, monotonic() - start)):
                 end(pid, inner)
 
     def _tell(self, **message):
@@ -114,6 +115,8 @@ def run(kind, asked, pipes, told, masks):
             os.close(told)
         else:
             enter(kind, told, masks)
+        if sys.platform.startswith("linux"):
+            namespaces.end_with_parent()
         os.chdir(asked["home"])
         for standard, pipe in enumerate(pipes):
             os.dup2(pipe, standard)
@@ -132,12 +135,14 @@ def enter(kind, told, masks):
     else:
         namespaces.seclude(visible(), linked())
     namespaces.mask(masks)
+    namespaces.end_with_parent()
     inner = os.fork()
     if inner:
         os.write(told, str(inner).encode())
         os.close(told)
         die_as(os.waitpid(inner, 0)[1])
     os.close(told)
+    os.setsid()  # kill(0) reaches a whole group, in other namespaces too
     namespaces.first()
     namespaces.surrender()
     namespaces.hide_memory(False)  # the server counts it
@@ -152,15 +157,27 @@ def die_as(status):
     os._exit(code)
 
 
-def excess(pid, limits):
+def excess(pid, limits, age):
     """Of what a process and those that it started have too much; or an empty string."""
     with suppress(psutil.Error):
-        started = psutil.Process(pid).children(recursive=True)
+        first = psutil.Process(pid)
+        started = first.children(recursive=True)
         if len(started) > limits["processes"]:
             return f"started more than {limits['processes']} processes"
         if started and sum(map(memory, started)) > limits["memory"]:
             return "ran out of memory, with all that it started"
+        allowed = limits["processors"] * age + limits["seconds"]
+        if sum(map(computed, [first, *started])) > allowed:
+            return f"kept more than {limits['processors']:g} processors busy"
     return ""
+
+
+def computed(process):
+    """Seconds of computing, its own and those of children that have ended."""
+    try:
+        return sum(process.cpu_times()[:4])
+    except psutil.Error:
+        return 0
 
 
 def memory(process):

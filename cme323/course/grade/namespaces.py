@@ -21,6 +21,7 @@ import struct
 import sys
 from contextlib import suppress
 from pathlib import Path
+from signal import SIGKILL
 
 from cme323.course.grade import calls
 
@@ -33,7 +34,7 @@ PIVOT_ROOT, MOUNT_SETATTR = {"aarch64": 41}.get(os.uname().machine, 155), 442
 HERE, ALL_BELOW = -100, 0x8000  # AT_FDCWD, AT_RECURSIVE
 READ_ONLY, NO_SUID_ATTRIBUTE = 1, 2
 SET_INTERFACE, UP = 0x8914, 1  # SIOCSIFFLAGS, IFF_UP
-NO_NEW_PRIVILEGES, DUMPABLE, SUBREAPER = 38, 4, 36
+NO_NEW_PRIVILEGES, DUMPABLE, SUBREAPER, AT_PARENTS_END = 38, 4, 36, 1
 CAPABILITIES = 0x20080522  # version 3 of capset(2)
 SPACE = b"size=512m,nr_inodes=65536"
 PRIVATE = "/student"  # a folder of its own: the course itself may be in /tmp
@@ -154,6 +155,11 @@ def hide_memory(hidden=True):
 def adopt():
     """What a process below this one leaves behind becomes a child of this one."""
     call("prctl", SUBREAPER, 1, 0, 0, 0)
+
+
+def end_with_parent():
+    """If the parent is killed, this process is too, unless it changes its mind."""
+    call("prctl", AT_PARENTS_END, SIGKILL, 0, 0, 0)
 
 
 def call(name, *arguments):

@@ -115,6 +115,8 @@ class Process:
             "home": self._home.name if self._home else PRIVATE,
             "processes": limits.processes,
             "memory": limits.memory,
+            "seconds": limits.seconds,
+            "processors": limits.processors,
         }
         server.ask(message, [asked, answered])
         for theirs in (asked, answered):

@@ -25,12 +25,13 @@ from cme323.errors import BadInput
 @dataclass(frozen=True)
 class Limits:
     """What a task may use: seconds, bytes of memory, processes; and of modules, which
-    it may not."""
+    it may not. Beyond `seconds`, no more processors than these are busy at a time."""
 
     seconds: float = 20.0
     memory: int = 2 * 2**30
     hidden: tuple[str, ...] = ()
     processes: int = 32
+    processors: float = 2.0
 
 
 class Stopped(BaseException):
