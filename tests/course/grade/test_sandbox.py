@@ -2,6 +2,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -199,10 +200,20 @@ time.sleep(60)
 """
     grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
     assert grader.stdout.readline() == b"started\n"
-    below = psutil.Process(grader.pid).children(recursive=True)
-    assert any(process.cmdline()[:1] == ["sleep"] for process in below)
+    below = started_below(grader.pid, "sleep")
     grader.kill()
     grader.wait()
     grader.stdout.close()
     _, left = psutil.wait_procs(below, timeout=10)
     assert not left
+
+
+def started_below(pid, name):
+    """All processes below this one, once one of this name is there: it may take time
+    until the system has its name."""
+    for _ in range(200):
+        below = psutil.Process(pid).children(recursive=True)
+        if any(process.name() == name for process in below):
+            return below
+        time.sleep(0.05)
+    raise AssertionError(f"no {name} in {below}")
