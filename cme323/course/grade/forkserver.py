@@ -143,7 +143,7 @@ def enter(kind, told, masks):
         die_as(os.waitpid(inner, 0)[1])
     os.close(told)
     os.setsid()  # kill(0) reaches a whole group, in other namespaces too
-    namespaces.first()
+    namespaces.first(covers=kind == "namespaces")
     namespaces.surrender()
     namespaces.hide_memory(False)  # the server counts it
 

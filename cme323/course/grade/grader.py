@@ -74,8 +74,8 @@ class Task:
         return self.result(folder, dict.fromkeys(tasks(self.cells), Mark(0, why)), why)
 
     def result(self, folder, marks, why=""):
-        scores = scored(self.cells, marks, folder.name, self.notebook)
-        name, why = legible(folder.name), legible(why)
+        scores = scored(self.cells, marks, name_of(folder), self.notebook)
+        name, why = name_of(folder), legible(why)
         return Result(name, self.key(folder), tuple(scores), why)
 
     def key(self, folder):
@@ -131,14 +131,14 @@ def grade(
         for done, result in enumerate(found, len(kept) + 1):
             results.add(result)
             report(progress, done, len(folders))
-    everyone = [results.known[legible(folder.name)] for folder in folders]
+    everyone = [results.known[name_of(folder)] for folder in folders]
     scores = [score for result in everyone for score in result.scores]
     write_scores(scores, out)
     return Grades(scores, {r.student: r.unreadable for r in everyone if r.unreadable})
 
 
 def unchanged(task, folder, results):
-    known = results.known.get(legible(folder.name))
+    known = results.known.get(name_of(folder))
     return known is not None and known.key == task.key(folder)
 
 
@@ -180,7 +180,7 @@ def scored(cells, marks, student, notebook):
     points = {cell.id: cell.points for cell in cells}
     return [
         Score(
-            student=legible(student),
+            student=student,
             notebook=notebook,
             task=task,
             score=marks[task].score,
@@ -191,6 +191,16 @@ def scored(cells, marks, student, notebook):
         )
         for task in tasks(cells)
     ]
+
+
+def name_of(folder):
+    """A student's name: that of the folder, with an escape for what no file shows.
+
+    No two folders have the same, however much alike they look.
+    """
+    return "".join(
+        c if c.isprintable() and c != "\\" else ascii(c)[1:-1] for c in folder.name
+    )
 
 
 def legible(text):

@@ -53,8 +53,8 @@ def seclude(view, links):
     call("syscall", PIVOT_ROOT, b".", b"old")  # what was at /x is now at /old/x
     for path in (*view, *(f"/dev/{name}" for name in DEVICES)):
         show(path)
-    for place in (PRIVATE, "/proc"):
-        os.mkdir(place)
+    os.mkdir(PRIVATE)
+    show_processes()
     for path, to in links:
         os.symlink(to, path)
     call("umount2", b"/old", DETACH)
@@ -129,14 +129,25 @@ def temporary(place):
     call("mount", b"tmpfs", bytes(Path(place)), b"tmpfs", NO_SUID | NO_DEVICES, SPACE)
 
 
-def first():
+def show_processes():
+    """The old /proc, without which Linux allows no new one, for `first` to cover."""
+    os.mkdir("/proc")
+    with suppress(OSError):
+        call("mount", b"/old/proc", b"/proc", None, BIND | RECURSIVE, None)
+
+
+def first(covers=False):
     """To be called by the first process of the new namespace: its own /proc.
 
-    Where the system does not allow one, the old one stays, if there is any.
+    Where the system does not allow one, the old one stays, or goes if it is that of
+    the whole machine, which `covers` says.
     """
-    with suppress(OSError):
+    try:
         flags = NO_SUID | NO_DEVICES | NO_PROGRAMS
         call("mount", b"proc", b"/proc", b"proc", flags, None)
+    except OSError:
+        if covers and os.listdir("/proc"):
+            call("umount2", b"/proc", DETACH)
 
 
 def surrender():
@@ -184,7 +195,7 @@ def main(kind):
         renew() if kind == "bubblewrap" else seclude(visible(), linked())
         mask(masked(()))
         if os.fork() == 0:
-            first()
+            first(covers=kind == "namespaces")
             surrender()
             os._exit(0 if os.getpid() == 1 else 1)
         os._exit(exit_code())
