@@ -28,7 +28,7 @@ from cme323.course.grade.masks import ALWAYS
 OUT_OF_MEMORY = 86  # the exit status; no answer can be built without memory
 FAILED = 87  # the process could not be made
 LARGEST_FILE = 256 * 2**20  # bytes
-OPEN_FILES = 256
+OPEN_FILES = 1024  # Spark alone has more than 300 libraries
 CUT = 500  # characters of an error that travel
 
 

@@ -155,9 +155,15 @@ def test_the_course_and_the_user_are_not_there(sealed, tmp_path):
     secret = tmp_path / "solution"
     secret.write_text("42")
     paths = [str(secret), *map(str, (Path.home() / ".ssh", Path.cwd() / "solutions"))]
-    paths += ["/etc/passwd", "/etc/shadow", "/root/.bashrc", "/home", "/var", "/sys"]
+    paths += ["/etc/group", "/etc/shadow", "/root/.bashrc", "/home", "/var", "/sys"]
     text = f"import os\nx = [p for p in {paths} if os.path.exists(p)]"
     assert seen(sealed, text) == []
+
+
+def test_the_user_has_a_name_and_is_the_only_one(sealed):
+    text = "import getpass, os, pwd\n"
+    text += "x = getpass.getuser(), os.path.expanduser('~'), len(pwd.getpwall())"
+    assert seen(sealed, text) == ("student", "/student", 1)
 
 
 def test_nothing_can_be_written_but_in_a_folder_of_ones_own(sealed):
