@@ -122,7 +122,9 @@ def run(kind, asked, pipes, told, masks):
             os.dup2(pipe, standard)
             os.close(pipe)
         folders = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), asked["home"])
-        os.environ.update(folders)
+        # Java does not ask TMPDIR, and a killed one would leave its files in /tmp.
+        java = {"JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={asked['home']}"}
+        os.environ.update(folders | java)
         child.main(*asked["program"])
     finally:
         os._exit(child.FAILED)

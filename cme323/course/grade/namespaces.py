@@ -38,7 +38,7 @@ NO_NEW_PRIVILEGES, DUMPABLE, SUBREAPER, AT_PARENTS_END = 38, 4, 36, 1
 CAPABILITIES = 0x20080522  # version 3 of capset(2)
 SPACE = b"size=512m,nr_inodes=65536"
 PRIVATE = "/student"  # a folder of its own: the course itself may be in /tmp
-USERS = "/etc/passwd"
+NAMES = ("/etc/passwd", "/etc/hosts")
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
@@ -56,7 +56,8 @@ def seclude(view, links):
         show(path)
     os.mkdir(PRIVATE)
     Path("/etc").mkdir(exist_ok=True)
-    Path(USERS).touch()
+    for name in NAMES:
+        Path(name).touch()
     show_processes()
     for path, to in links:
         os.symlink(to, path)
@@ -77,16 +78,22 @@ def renew_private():
     if os.path.isdir("/dev/shm"):
         temporary("/dev/shm")
     os.chdir(PRIVATE)
-    name_user()
+    write_names()
 
 
-def name_user():
-    """The user is called student, and there is no other; Java needs to know."""
-    known = Path(PRIVATE, "known")
-    known.write_text(f"student:x:{os.getuid()}:{os.getgid()}::{PRIVATE}:/bin/sh\n")
-    call("mount", bytes(known), USERS.encode(), None, BIND, None)
-    lock(USERS)
-    known.unlink()
+def write_names():
+    """The user is called student, and there is no other; nor another computer.
+
+    Java asks for both names.
+    """
+    users = f"student:x:{os.getuid()}:{os.getgid()}::{PRIVATE}:/bin/sh\n"
+    computers = f"127.0.0.1 localhost {os.uname().nodename}\n"
+    for place, text in zip(NAMES, (users, computers), strict=True):
+        known = Path(PRIVATE, "known")
+        known.write_text(text)
+        call("mount", bytes(known), place.encode(), None, BIND, None)
+        lock(place)
+        known.unlink()
 
 
 def separate(kinds):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cme323.course.grade.namespaces import PRIVATE, USERS
+from cme323.course.grade.namespaces import NAMES, PRIVATE
 from cme323.errors import BadInput
 
 KINDS = ("bubblewrap", "namespaces", "limits")
@@ -114,7 +114,8 @@ def bubblewrap(command):
     view = [word for path in visible() for word in ("--ro-bind", path, path)]
     links = [word for path, to in linked() for word in ("--symlink", to, path)]
     places = f"--dev /dev --proc /proc --tmpfs {PRIVATE} --chdir {PRIVATE}".split()
-    places += ["--ro-bind", "/dev/null", USERS]  # a place for another one
+    for name in NAMES:  # a place for a file that comes later
+        places += ["--ro-bind", "/dev/null", name]
     locked = ["--remount-ro", "/dev", "--remount-ro", "/"]
     return ["bwrap", *FLAGS.split(), *view, *links, *places, *locked, "--", *command]
 
