@@ -33,7 +33,7 @@ def examine(cells, submission, server, task):
     known = {name for cell in cells if cell.code for name in classes(cell.text)}
     with Student(server, task.limits, known) as student:
         banned = refusals(student, woven, task.refused)
-        examiner, failures = Examiner(student), []
+        examiner, failures = Examiner(student, task.limits), []
         for cell in cells:
             if cell.code and cell.kind == "answer" and not cell.id:
                 examiner.take_imports(cell)
