@@ -168,5 +168,52 @@ def _write(path, text):
         ) from error
 
 
+@app.command()
+def export(
+    scores: Annotated[Path, typer.Option(help="What `cme323 grade --out` wrote.")],
+    kind: Annotated[
+        str,
+        typer.Option("--format", help="csv, canvas, moodle, gradescope or nbgrader."),
+    ],
+    to: Annotated[
+        Path | None, typer.Option(help="The file; a folder for Gradescope.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="A CSV of names and ids; see the README.")
+    ] = None,
+    manual: Annotated[
+        Path | None, typer.Option(help="A CSV: student, task, score, perhaps reason.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A TOML file of due dates and late days.")
+    ] = None,
+    submitted: Annotated[
+        Path | None,
+        typer.Option(help="When: a CSV, or submissions with nbgrader's timestamp.txt."),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="The assignment's name in the other system.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file.")] = False,
+):
+    """Write the scores for Canvas, Moodle, Gradescope, nbgrader or a spreadsheet."""
+    from cme323.course.records.export import export
+
+    path, remarks = export(
+        scores,
+        kind,
+        to,
+        roster=roster,
+        manual=manual,
+        policy=policy,
+        submitted=submitted,
+        title=title,
+        force=force,
+    )
+    for remark in remarks:
+        typer.echo(remark, err=True)
+    typer.echo(f"The scores are in {path}")
+
+
 if __name__ == "__main__":
     main()
