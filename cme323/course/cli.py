@@ -215,5 +215,65 @@ def export(
     typer.echo(f"The scores are in {path}")
 
 
+@app.command()
+def feedback(
+    assignment: Annotated[str, typer.Argument(help="Such as a5_graphs.")],
+    scores: Annotated[Path, typer.Option(help="What `cme323 grade --out` wrote.")],
+    submissions: Annotated[Path, typer.Option(help="Holds a folder for each student.")],
+    to: Annotated[Path, typer.Option(help="Gets a folder for each student.")],
+    show_tests: Annotated[
+        bool, typer.Option("--show-tests", help="Tell hidden tests and answers.")
+    ] = False,
+    source: Annotated[
+        Path, typer.Option(help="Holds the tests that --show-tests shows.")
+    ] = Path("solutions"),
+    manual: Annotated[
+        Path | None, typer.Option(help="A CSV: student, task, score, perhaps reason.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A TOML file of due dates and late days.")
+    ] = None,
+    submitted: Annotated[
+        Path | None, typer.Option(help="When, as for `export`; else the submissions.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over files.")] = False,
+):
+    """Write a page and a notebook for each student: scores, and why."""
+    from cme323.course.records.feedback import feedback
+
+    pages = feedback(
+        assignment,
+        scores,
+        submissions,
+        to,
+        show_tests=show_tests,
+        source=source,
+        manual=manual,
+        policy=policy,
+        submitted=submitted,
+        force=force,
+    )
+    typer.echo(f"{len(pages)} pages and notebooks are in {to}")
+
+
+@app.command()
+def report(
+    scores: Annotated[Path, typer.Option(help="What `cme323 grade --out` wrote.")],
+    to: Annotated[Path, typer.Option(help="The folder that gets an index.html.")],
+    manual: Annotated[
+        Path | None, typer.Option(help="A CSV: student, task, score, perhaps reason.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A TOML file of due dates and late days.")
+    ] = None,
+    submitted: Annotated[Path | None, typer.Option(help="As for `export`.")] = None,
+):
+    """Write a page about an assignment, for the teacher: points, tasks, failures."""
+    from cme323.course.records.report import report
+
+    page = report(scores, to, manual=manual, policy=policy, submitted=submitted)
+    typer.echo(f"The report is {page}")
+
+
 if __name__ == "__main__":
     main()

@@ -102,10 +102,20 @@ def moodle_csv(lines, title, labels):
     keys = ("first_name", "last_name", "login", "sid", "email")
     head = ["First name", "Last name", "Username", "ID number", "Email address"]
     rows = [
-        [*(line.person[key] for key in keys), line.score, "; ".join(line.told)]
+        [*(line.person[key] for key in keys), line.score, remarks(line)]
         for line in lines
     ]
     return csv_text([[*head, title, f"{title} (feedback)"], *rows])
+
+
+def remarks(line):
+    """One text on all tasks: points, and why they are not more."""
+    marks = zip(line.entries, line.told, strict=True)
+    return "; ".join(
+        f"{entry.task} {'–' if entry.score is None else tidy(entry.score)}"
+        f"/{tidy(entry.max)}{f': {why}' if why else ''}"
+        for entry, why in marks
+    )
 
 
 def gradescope_json(line):

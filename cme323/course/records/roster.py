@@ -48,7 +48,7 @@ def read_roster(path) -> dict[str, dict[str, str]]:
 
 
 def person(student, roster):
-    """All known columns of a student, whether the roster has them or not.
+    """All known columns of a student; one without a login has that of their folder.
 
     >>> person("ada", {"ada": {"name": "Ada King"}})["last_name"]
     'King'
@@ -58,7 +58,9 @@ def person(student, roster):
     if not (first or last):
         first, _, last = row["name"].rpartition(" ")
     name = row["name"] or f"{first} {last}".strip() or student
-    return row | {"first_name": first, "last_name": last, "name": name}
+    login = row["login"] or student
+    names = {"first_name": first, "last_name": last, "name": name}
+    return row | names | {"login": login}
 
 
 def with_manual(book, path):

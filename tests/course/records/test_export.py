@@ -90,7 +90,13 @@ def test_moodle_finds_people_grades_and_feedback(out, tmp_path, files):
         "zoez": 0,
     }
     assert found["even"]["ID number"] == "0044"
+    assert found["adak"]["hw (feedback)"].startswith("test_sum 6/6; test_scan 4/4; ")
     assert "777" not in path.read_text()
+
+
+def test_without_a_roster_the_folder_is_the_login(out, tmp_path):
+    path, _ = export(out, "moodle", tmp_path / "x.csv")
+    assert [row["Username"] for row in records(path)] == list(TOTALS)
 
 
 def test_gradescope_reads_a_file_for_each_student(out, tmp_path, files):
