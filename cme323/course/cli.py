@@ -275,5 +275,25 @@ def report(
     typer.echo(f"The report is {page}")
 
 
+@app.command()
+def similar(
+    submissions: Annotated[Path, typer.Option(help="Holds a folder for each student.")],
+    assignment: Annotated[str, typer.Option(help="Such as a5_graphs.")],
+    to: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    released: Annotated[
+        Path | None,
+        typer.Option(help="The notebook that students got; ours by default."),
+    ] = None,
+    most: Annotated[int, typer.Option(help="How many pairs.")] = 50,
+):
+    """List the pairs of submissions that share most code, for a person to judge."""
+    from cme323.course.records.similar import columns, similar, table
+
+    found, remarks = similar(submissions, assignment, to, released=released, most=most)
+    for remark in remarks:
+        typer.echo(remark, err=True)
+    typer.echo(f"The table is {to}" if to else columns(table(found)))
+
+
 if __name__ == "__main__":
     main()

@@ -2,7 +2,7 @@
 
 from html import escape
 
-WIDTH, PLOT, LEFT, TOP, BOTTOM = 300, 90, 34, 24, 40
+WIDTH, PLOT, LEFT, TOP, BOTTOM = 300, 90, 34, 34, 40
 TENTHS = 10
 
 

@@ -14,7 +14,7 @@ the tests themselves from the instructor's notebook.
 from dataclasses import dataclass
 from pathlib import Path
 
-from cme323.course.grade.notebook import Unreadable, notebook_in, read_source
+from cme323.course.grade.notebook import Unreadable, read_source
 from cme323.course.records.book import Entry, read_book
 from cme323.course.records.export import inside, lateness
 from cme323.course.records.feedback_notebook import feedback_notebook
@@ -22,7 +22,7 @@ from cme323.course.records.feedback_page import feedback_page
 from cme323.course.records.late import Late
 from cme323.course.records.roster import with_manual
 from cme323.course.records.told import cost_against_bound, told
-from cme323.course.records.work import read_work
+from cme323.course.records.work import read_work, their_notebook
 from cme323.errors import BadInput
 from cme323.replace import replace_file
 
@@ -133,13 +133,6 @@ def of_student(book, student, assignment, late, tests, show_tests, submissions):
     except (Unreadable, OSError) as error:
         cells, why = [], why or str(error)
     return Feedback(student, assignment, tuple(notes), late, tuple(cells), why)
-
-
-def their_notebook(folder, assignment):
-    """Its path; a folder that is a link could lead to the work of another."""
-    if folder.is_symlink():
-        raise Unreadable(f"{folder.name} is a link: hand in the folder itself")
-    return notebook_in(folder, assignment)
 
 
 def tests_of(source, assignment):

@@ -95,7 +95,7 @@ def note_text(note):
         lines.append(f"{name}: {measured:,} measured, {bound:,} allowed")
     if note.entry.repaired:
         lines.append(f"Repaired: {as_text(note.entry.repaired)}")
-    lines.append(f"Took {note.entry.seconds:.2g} s.")
+    lines.append(f"Took {note.entry.seconds:.2f} s.")
     said = "\n>\n> ".join(lines)
     return f"{said}\n\n{fenced(note.test)}" if note.test else said
 

@@ -13,7 +13,7 @@ MARKS = {
     "full": ("good", "✓", "all points"),
     "part": ("partly", "~", "some of the points"),
     "none": ("bad", "✗", "no points"),
-    "open": ("open", "…", "not graded yet"),
+    "open": ("open", "○", "not graded yet"),
 }
 
 
@@ -78,7 +78,7 @@ def row(note):
     cells = [
         cell("Points", points, 'class="number"'),
         cell("Why", why(note)),
-        cell("Time", f"{note.entry.seconds:.2g} s", 'class="number"'),
+        cell("Time", f"{note.entry.seconds:.2f} s", 'class="number"'),
     ]
     name = f'<th scope="row">{escape(note.entry.task)}</th>'
     return f"<tr>{name}{''.join(cells)}</tr>\n"
@@ -91,8 +91,9 @@ def why(note):
         for name, measured, bound in note.costs
     ]
     repaired = note.entry.repaired and f"Repaired: {note.entry.repaired}."
-    parts = [said(note.why), *(said(cost, "cost") for cost in costs)]
-    return "".join([*parts, said(repaired, "source")]) or said("All right.")
+    reason = note.why or ("All right." if note.outcome == "full" else "")
+    lines = [said(reason), *(said(cost, "cost") for cost in costs)]
+    return "".join([*lines, said(repaired, "source")])
 
 
 def tests(notes):

@@ -13,7 +13,7 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass
 
-from cme323.course.grade.notebook import Unreadable, text_of
+from cme323.course.grade.notebook import Unreadable, notebook_in, text_of
 
 LONGEST = 10_000  # characters of a text
 LARGEST = 2 * 2**20  # bytes of a picture
@@ -39,6 +39,13 @@ class Shown:
     text: str
     outputs: tuple[Piece, ...] = ()
     grade_id: str = ""
+
+
+def their_notebook(folder, assignment):
+    """Its path; a folder that is a link could lead to the work of another."""
+    if folder.is_symlink():
+        raise Unreadable(f"{folder.name} is a link: hand in the folder itself")
+    return notebook_in(folder, assignment)
 
 
 def read_work(path) -> list[Shown]:
