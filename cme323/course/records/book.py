@@ -1,7 +1,7 @@
 """The scores of an assignment, as the grader left them in a folder.
 
     scores.json     a row for each student and task
-    results.jsonl   why a student's work could not be read, if that is so
+    results.jsonl   why a student's notebook could not be read, if that is so
 
 Only what a row must have is asked for, so that files of other versions of the grader
 can be read. Nothing here writes into that folder.
@@ -38,12 +38,12 @@ class Entry:
 class Book:
     """All entries of an assignment, in the order of the file.
 
-    `unreadable` says of some students why there was nothing to grade.
+    `unreadable` says of some (student, notebook) why there was nothing to grade.
     """
 
     title: str
     entries: tuple[Entry, ...]
-    unreadable: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @cached_property
     def by_student(self) -> dict[str, list[Entry]]:
@@ -66,6 +66,19 @@ class Book:
     @cached_property
     def notebooks(self):
         return list(dict.fromkeys(entry.notebook for entry in self.entries))
+
+    def why_unread(self, entry):
+        """Why the notebook of an entry could not be read, or an empty text."""
+        return self.unreadable.get((entry.student, entry.notebook), "")
+
+    @cached_property
+    def lost(self) -> dict[str, str]:
+        """{student: why} of those of whom no notebook could be read."""
+        return {
+            student: self.why_unread(entries[0])
+            for student, entries in self.by_student.items()
+            if all(map(self.why_unread, entries))
+        }
 
     def label(self, entry):
         """The task's name, unique in the assignment."""
@@ -125,14 +138,15 @@ def number(value):
 
 
 def unreadable(path):
-    """{student: why}, of the whole lines of results.jsonl; the last one counts."""
+    """{(student, notebook): why}, of results.jsonl; the last whole line counts."""
     if not path.is_file():
         return {}
     found = {}
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             told = json.loads(line)
-            found[str(told["student"])] = str(told.get("unreadable") or "")
+            key = str(told["student"]), str(told["notebook"])
+            found[key] = str(told.get("unreadable") or "")
         except (ValueError, TypeError, KeyError, AttributeError):
             continue
-    return {student: why for student, why in found.items() if why}
+    return {key: why for key, why in found.items() if why}

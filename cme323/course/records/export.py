@@ -73,12 +73,11 @@ def lateness(book, policy, submitted):
 def line_of(book, student, people, lates):
     """All that a file may need to know about a student."""
     entries = tuple(book.by_student[student])
-    why = book.unreadable.get(student, "")
     return Line(
         person(student, people),
         entries,
         lates.get(student, Late()),
-        tuple(told(entry, unreadable=why) for entry in entries),
+        tuple(told(entry, unreadable=book.why_unread(entry)) for entry in entries),
     )
 
 
@@ -140,7 +139,8 @@ def remarks(book, people):
             "and count as 0 here: give them by --manual"
         )
     if book.unreadable:
-        yield f"no readable work: {', '.join(sorted(book.unreadable))}"
+        names = sorted({student for student, _ in book.unreadable})
+        yield f"no readable work, or not all of it: {', '.join(names)}"
     if people is not None:
         unknown = [student for student in book.students if student not in people]
         if unknown:

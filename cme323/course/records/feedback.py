@@ -1,7 +1,7 @@
 """`cme323 feedback`: for each student a page and a notebook, to be sent to them.
 
-    TO/STUDENT/ASSIGNMENT.html    one file: scores, why, and their work
-    TO/STUDENT/ASSIGNMENT.ipynb   their notebook, with a note after each task
+    TO/STUDENT/NOTEBOOK.html    one file: scores, why, and their work
+    TO/STUDENT/NOTEBOOK.ipynb   their notebook, with a note after each task
 
 Everything that a student wrote is shown as text, and of an output only its text and
 its PNG and JPEG pictures. A sanitiser for HTML, SVG and Markdown would keep more, and
@@ -93,81 +93,103 @@ def feedback(
     Raises BadInput, before a file is written, if one is there already and not `force`.
     """
     book = read_book(out)
-    if assignment not in (book.title, *book.notebooks):
-        raise BadInput(
-            f"{out} has the scores of {book.title}, not of {assignment}: name that one"
-        )
+    names = notebooks_of(book, assignment, source)
     if manual:
         book = with_manual(book, manual)
-    tests = tests_of(source, assignment) if show_tests else {}
+    tests = tests_of(source, assignment, names) if show_tests else {}
     lates = lateness(book, policy, submitted or submissions)
-    folders = {name: inside(Path(to), f"{name}/x").parent for name in book.students}
-    refuse_old(folders.values(), assignment, force)
-    pages = []
-    for student, folder in folders.items():
+    to = Path(to)
+    stems = {
+        (student, name): inside(to, f"{student}/{name}")
+        for student in book.students
+        for name in names
+    }
+    refuse_old(stems.values(), force)
+    for (student, name), stem in stems.items():
         late = lates.get(student, Late())
-        told = of_student(
-            book, student, assignment, late, tests, show_tests, submissions
+        notes = notes_of(book, student, name, tests, show_tests)
+        cells, why = work_of(Path(submissions, student), name, book)
+        why = book.unreadable.get((student, name), why)
+        write(Feedback(student, name, notes, late, cells, why), stem)
+    return [page_of(stem) for stem in stems.values()]
+
+
+def notebooks_of(book, assignment, source):
+    """The notebooks of an assignment; BadInput if the scores are another's."""
+    folder = Path(source, assignment)
+    theirs = {path.stem for path in folder.glob("*.ipynb")} | {assignment}
+    names = [name for name in book.notebooks if name in theirs]
+    if not names:
+        raise BadInput(
+            f"the scores are of {', '.join(book.notebooks)}, and no notebook of "
+            f"{assignment}: name that assignment, and its folder by --source"
         )
-        pages.append(write(told, folder / assignment))
-    return pages
+    return names
 
 
-def of_student(book, student, assignment, late, tests, show_tests, submissions):
-    """The Feedback of one student."""
-    why = book.unreadable.get(student, "")
-    entries = [
-        e for e in book.by_student[student] if assignment in (book.title, e.notebook)
-    ]
-    notes = [
+def notes_of(book, student, notebook, tests, show_tests):
+    """The notes of a student on the tasks of a notebook."""
+    return tuple(
         Note(
             entry,
-            told(entry, unreadable=why, show_tests=show_tests),
+            told(entry, unreadable=book.why_unread(entry), show_tests=show_tests),
             tuple(cost_against_bound(entry.reason)),
-            tests.get(entry.task, ""),
+            tests.get((notebook, entry.task), ""),
         )
-        for entry in entries
-    ]
+        for entry in book.by_student[student]
+        if entry.notebook == notebook
+    )
+
+
+def work_of(folder, name, book):
+    """A student's cells as text, and why there are none."""
     try:
-        cells = read_work(their_notebook(Path(submissions, student), assignment))
+        return tuple(read_work(their_notebook(folder, name, book.notebooks))), ""
     except (Unreadable, OSError) as error:
-        cells, why = [], why or str(error)
-    return Feedback(student, assignment, tuple(notes), late, tuple(cells), why)
+        return (), str(error)
 
 
-def tests_of(source, assignment):
-    """{grade_id: text} of the instructor's test cells."""
+def tests_of(source, assignment, names):
+    """{(notebook, grade_id): text} of the instructor's test cells."""
     folder = Path(source, assignment)
-    found = [folder / f"{assignment}{end}" for end in (".py", ".ipynb")]
-    path = next((path for path in found if path.exists()), None)
-    if path is None:
-        raise BadInput(
-            f"--show-tests needs the instructor's notebook, but {folder} has none: "
-            "name the folder above it with --source"
-        )
-    return {cell.id: cell.text for cell in read_source(path) if cell.kind == "test"}
+    tests = {}
+    for name in names:
+        found = [path for end in (".py", ".ipynb") for path in folder.glob(name + end)]
+        if not found:
+            raise BadInput(
+                f"--show-tests needs the instructor's {name}, but {folder} has none: "
+                "name the folder above it with --source"
+            )
+        cells = [cell for cell in read_source(found[0]) if cell.kind == "test"]
+        tests |= {(name, cell.id): cell.text for cell in cells}
+    return tests
 
 
-def refuse_old(folders, assignment, force):
-    for folder in folders:
-        for path in (folder / f"{assignment}.html", folder / f"{assignment}.ipynb"):
+def refuse_old(stems, force):
+    for stem in stems:
+        for path in (page_of(stem), notebook_of(stem)):
             if (path.exists() or path.is_symlink()) and not force:
                 raise BadInput(
                     f"{path} is there already: name another --to, or say --force"
                 )
 
 
+def page_of(stem):
+    return stem.with_name(f"{stem.name}.html")
+
+
+def notebook_of(stem):
+    return stem.with_name(f"{stem.name}.ipynb")
+
+
 def write(told, stem):
-    """Write both files, each whole or not at all; returns the page's path."""
-    page = stem.with_name(f"{stem.name}.html")
+    """Write both files, each whole or not at all."""
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(page, feedback_page(told).encode())
-        notebook = stem.with_name(f"{stem.name}.ipynb")
-        replace_file(notebook, feedback_notebook(told).encode())
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(page_of(stem), feedback_page(told).encode())
+        replace_file(notebook_of(stem), feedback_notebook(told).encode())
     except OSError as error:
         raise BadInput(
-            f"feedback must be written into {page.parent}, but that failed ({error}): "
+            f"feedback must be written into {stem.parent}, but that failed ({error}): "
             "name another --to"
         ) from error
-    return page

@@ -15,6 +15,7 @@ MARKS = {
     "none": ("bad", "✗", "no points"),
     "open": ("open", "○", "not graded yet"),
 }
+DEFAULT = {"full": "All right.", "part": "The test gives a part of the points."}
 
 
 def feedback_page(feedback):
@@ -91,7 +92,7 @@ def why(note):
         for name, measured, bound in note.costs
     ]
     repaired = note.entry.repaired and f"Repaired: {note.entry.repaired}."
-    reason = note.why or ("All right." if note.outcome == "full" else "")
+    reason = note.why or DEFAULT.get(note.outcome, "")
     lines = [said(reason), *(said(cost, "cost") for cost in costs)]
     return "".join([*lines, said(repaired, "source")])
 

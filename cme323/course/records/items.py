@@ -49,10 +49,10 @@ def items(book) -> list[Item]:
 
 def points_of(book):
     """Students with readable work down, tasks across; nan where a score is open."""
-    rows = {s: {} for s in book.students if s not in book.unreadable}
+    rows = {student: {} for student in book.students if student not in book.lost}
     for task, entries in book.by_task.items():
         for entry in entries:
-            if entry.student in rows and entry.score is not None:
+            if entry.score is not None and not book.why_unread(entry):
                 rows[entry.student][task] = entry.score
     return np.array(
         [[row.get(task, nan) for task in book.by_task] for row in rows.values()]
@@ -100,7 +100,7 @@ def failures(book, most=12):
     lost = [e for e in book.entries if e.score is not None and e.score < e.max]
     counts, tasks, examples = Counter(), {}, {}
     for entry in lost:
-        if entry.student in book.unreadable or not entry.reason:
+        if book.why_unread(entry) or not entry.reason:
             continue
         kind = kind_of(entry.reason)
         counts[kind] += 1

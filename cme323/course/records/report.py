@@ -56,7 +56,7 @@ def refuse_foreign(page):
 def report_page(book, lates):
     """The page as HTML."""
     found = items(book)
-    readable = [s for s in book.students if s not in book.unreadable]
+    readable = [student for student in book.students if student not in book.lost]
     totals = [total(book, student, lates) for student in readable]
     body = f"""\
 <header>
@@ -117,10 +117,10 @@ def unreadable(book):
     if not book.unreadable:
         return ""
     rows = [
-        row(student, [cell("Why", escape(why))])
-        for student, why in sorted(book.unreadable.items())
+        row(student, [cell("Notebook", escape(name)), cell("Why", escape(why))])
+        for (student, name), why in sorted(book.unreadable.items())
     ]
-    return section("No readable work", table(("Student", "Why"), rows))
+    return section("No readable work", table(("Student", "Notebook", "Why"), rows))
 
 
 def whole(totals, found):

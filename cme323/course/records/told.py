@@ -6,7 +6,8 @@
     a cost          "... is right, but has work 9 and depth 9, not 9 and 4: ..."
                     stays: it is a measurement against a bound
     a plain assert  its line, or what it says, may be the answer: both go, but for
-                    a message that begins with "hint:"
+                    a message that begins with "hint:", and one of ours that
+                    ends with the exercises to revisit
     the grader      "your function raised ...", "took longer than ...": it is about
                     the student's code alone, and stays
 
@@ -28,7 +29,8 @@ EXPECTED = (
 )
 FAULT = rf"{CALL} (?P<came>came as .*), but (?P<fault>.*)"
 HARMLESS = re.compile(
-    r"""hint: .*
+    r"""hint:\ .*
+    | \d+(\.\d+)*:\ .*:\ revisit\ [\d.]+(,\ [\d.]+)*(\ and\ [\d.]+)?
     | \d+(\.\d+)*:\ \w+\(.*\)\ is\ right,\ but\ (was\ not\ computed|one\ step\ took|has
         \ work)\ .*
     | \d+(\.\d+)*:\ (\w+\ is\ not\ written\ yet|check\ needs\ your|this\ notebook)\ .*

@@ -41,11 +41,11 @@ class Shown:
     grade_id: str = ""
 
 
-def their_notebook(folder, assignment):
+def their_notebook(folder, name, others=()):
     """Its path; a folder that is a link could lead to the work of another."""
     if folder.is_symlink():
         raise Unreadable(f"{folder.name} is a link: hand in the folder itself")
-    return notebook_in(folder, assignment)
+    return notebook_in(folder, name, {*others} - {name})
 
 
 def read_work(path) -> list[Shown]:

@@ -48,7 +48,7 @@ def write_scores(tmp_path):
         out = tmp_path / "out"
         out.mkdir(exist_ok=True)
         (out / "scores.json").write_text(json.dumps(rows))
-        result = {"student": "zoe", "key": "", "scores": []}
+        result = {"student": "zoe", "notebook": "hw", "key": "", "scores": []}
         result["unreadable"] = CLASS["zoe"][0][1]
         (out / "results.jsonl").write_text(json.dumps(result) + '\n{"half a li')
         return out

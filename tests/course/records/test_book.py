@@ -13,9 +13,16 @@ def test_scores_are_read_by_student_and_by_task(out):
 
 
 def test_who_had_no_readable_work_is_known_in_spite_of_half_a_line(out):
-    assert read_book(out).unreadable == {
-        "zoe": "there is no notebook: hand in hw.ipynb"
-    }
+    why = "there is no notebook: hand in hw.ipynb"
+    assert read_book(out).unreadable == {("zoe", "hw"): why}
+    assert read_book(out).lost == {"zoe": why}
+
+
+def test_who_has_one_of_two_notebooks_is_not_lost(rows, write_scores):
+    book = read_book(write_scores(rows + [row | {"notebook": "two"} for row in rows]))
+    assert book.lost == {}
+    unread = [bool(book.why_unread(entry)) for entry in book.by_student["zoe"]]
+    assert unread == [True] * 3 + [False] * 3
 
 
 def test_columns_of_a_later_grader_are_no_obstacle(rows, write_scores):

@@ -175,7 +175,7 @@ def test_the_teacher_is_told_what_is_open(out, tmp_path, files):
     _, said = export(out, "csv", tmp_path / "x.csv", roster=files["roster"])
     assert said[0].startswith("3 scores of 3 students are for a person")
     assert said[1:] == [
-        "no readable work: zoe",
+        "no readable work, or not all of it: zoe",
         "in the roster, but handed in nothing: yan",
     ]
 

@@ -245,13 +245,31 @@ def test_a_link_to_the_work_of_another_is_not_followed(out, submissions, tmp_pat
         assert "I think" not in page(tmp_path / "back", student)
 
 
+def test_each_notebook_of_an_assignment_has_its_page(rows, write_scores, tmp_path):
+    two = [row | {"notebook": "two"} for row in rows]
+    (tmp_path / "src" / "ps1").mkdir(parents=True)
+    for name in ("hw", "two"):
+        (tmp_path / "src" / "ps1" / f"{name}.ipynb").write_text("{}")
+    out, source = write_scores(rows + two), tmp_path / "src"
+    pages = feedback("ps1", out, tmp_path, tmp_path / "back", source=source)
+    assert len(pages) == 8
+    assert (tmp_path / "back" / "ada" / "two.html").exists()
+
+
+def test_a_part_of_the_points_is_said_to_be_one(rows, write_scores, tmp_path):
+    rows[0] |= {"score": 2.5}
+    feedback("hw", write_scores(rows), tmp_path, tmp_path / "back")
+    text = " ".join(" ".join(Reader(page(tmp_path / "back", "ada")).words).split())
+    assert "2.5 of 6 The test gives a part of the points." in text
+
+
 def test_scores_of_another_assignment_are_refused(out, submissions, tmp_path):
-    with pytest.raises(BadInput, match="not of a5"):
+    with pytest.raises(BadInput, match="and no notebook of a5"):
         feedback("a5", out, submissions, tmp_path / "back")
 
 
 def test_tests_that_are_not_there_cannot_be_shown(out, submissions, tmp_path):
-    with pytest.raises(BadInput, match="needs the instructor's notebook"):
+    with pytest.raises(BadInput, match="needs the instructor's hw"):
         feedback("hw", out, submissions, tmp_path / "b", show_tests=True, source="no")
 
 

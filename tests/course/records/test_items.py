@@ -52,12 +52,12 @@ def test_a_task_that_nobody_has_graded_spoils_no_other():
 
 
 def test_who_has_no_readable_work_makes_no_task_harder():
-    book = book_of([[10], [0]], unreadable={"s01": "damaged"})
+    book = book_of([[10], [0]], unreadable={("s01", "hw"): "damaged"})
     assert items(book)[0].difficulty == 1
 
 
 def test_only_unreadable_work_is_no_error():
-    (item,) = items(book_of([[0]], unreadable={"s00": "damaged"}))
+    (item,) = items(book_of([[0]], unreadable={("s00", "hw"): "damaged"}))
     assert isnan(item.difficulty)
 
 

@@ -44,7 +44,7 @@ def test_the_page_is_well_formed_and_says_how_the_class_did(shown):
 
 
 def test_it_tells_who_has_no_readable_work(shown):
-    assert "zoe there is no notebook: hand in hw.ipynb" in shown.text
+    assert "zoe hw there is no notebook: hand in hw.ipynb" in shown.text
 
 
 def test_it_has_the_tasks_the_failures_and_the_slowest(shown):

@@ -86,6 +86,12 @@ def test_what_is_about_the_students_code_alone_is_told(reason):
     assert of(reason) == reason
 
 
+def test_an_assert_of_ours_that_ends_with_exercises_to_revisit_is_told():
+    reason = "1.14: ('tree', 1, 250, 248) is outside of its band: revisit 1.6 and 1.9"
+    assert of(reason) == reason
+    assert of("1.14: 3, not 777: revisit 777s") == WITHHELD
+
+
 def test_an_instructors_hint_is_told():
     assert of("hint: think of 0") == "think of 0"
 
