@@ -28,7 +28,7 @@ viewBox="0 0 {WIDTH} {TOP + PLOT + BOTTOM}" aria-label="{escape(words(title, cou
 {across(wide)}
 <text class="said" x="{middle:.0f}" y="{TOP + PLOT + 32}" text-anchor="middle">share \
 of the points</text>
-<text class="said" transform="rotate(-90)" x="{-(TOP + PLOT / 2):.0f}" y="9" \
+<text class="said" transform="rotate(-90)" x="{-(TOP + PLOT / 2):.0f}" y="12" \
 text-anchor="middle">students</text>
 </svg>
 """
@@ -90,4 +90,4 @@ def words(title, counts):
 
 
 def short(title):
-    return title if len(title) <= 40 else f"{title[:39]}…"
+    return title if len(title) <= 32 else f"{title[:31]}…"
