@@ -4,6 +4,7 @@
     the tasks          difficulty, discrimination, a histogram for each
     what went wrong    the most frequent reasons
     the slowest        seconds
+    late days          for each student: days, points, what they cost
 
 It names students and quotes reasons with their answers, so it is not for students.
 """
@@ -72,6 +73,7 @@ def report_page(book, lates):
 {pictures(found)}
 {reasons(book)}
 {slowest(book, found)}
+{late_days(book, lates)}
 </main>
 """
     return sheet(f"{book.title}: report", body, "report")
@@ -79,8 +81,12 @@ def report_page(book, lates):
 
 def total(book, student, lates):
     """A student's points, less what a late day costs."""
-    raw = sum(entry.score or 0 for entry in book.by_student[student])
-    return raw - (lates[student].penalty(raw) if student in lates else 0)
+    points = raw(book, student)
+    return points - (lates[student].penalty(points) if student in lates else 0)
+
+
+def raw(book, student):
+    return sum(entry.score or 0 for entry in book.by_student[student])
 
 
 def summary(totals, found):
@@ -220,6 +226,26 @@ def slowest(book, found, most=8):
 
 def slow_student(book, item):
     return max(book.by_task[item.task], key=lambda entry: entry.seconds).student
+
+
+def late_days(book, lates):
+    """A row for each student who was late."""
+    rows = [
+        row(
+            student,
+            [
+                cell("Days late", str(late.days), 'class="number"'),
+                cell("Free", str(late.free), 'class="number"'),
+                cell("Points", f"{raw(book, student):g}", 'class="number"'),
+                cell("Penalty", f"{late.penalty(raw(book, student)):g}"),
+                cell("After it", f"{total(book, student, lates):g}", 'class="number"'),
+            ],
+        )
+        for student, late in lates.items()
+        if late.days
+    ]
+    names = ("Student", "Days late", "Free", "Points", "Penalty", "After it")
+    return section("Late days", table(names, rows)) if rows else ""
 
 
 def row(name, cells):

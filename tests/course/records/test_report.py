@@ -82,6 +82,7 @@ def test_manual_points_and_late_days_count(out, tmp_path):
     text = Reader(page.read_text()).text
     assert "from 0 to 13.5" in text
     assert "1 of 4 students were late, 1 of them at a cost" in text
+    assert "ada 1 0 15 1.5 13.5" in text
 
 
 def test_a_report_is_written_over_an_older_one_and_over_nothing_else(out, tmp_path):

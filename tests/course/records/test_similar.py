@@ -132,6 +132,7 @@ def test_the_table_is_written_and_reads_back(tmp_path, released):
     (tmp_path / "in" / "zoe").mkdir()
     file = tmp_path / "similar.csv"
     found, remarks = similar(tmp_path / "in", "hw", file, released=released)
+    assert similar(tmp_path / "in", "hw", released=released) == (found, remarks)
     (row,) = csv.DictReader(file.read_text().splitlines())
     assert (row["first"], row["second"], float(row["share"])) == ("ada", "bob", 1.0)
     assert int(row["shared"]) == found[0].shared
@@ -143,7 +144,7 @@ def test_the_table_is_written_and_reads_back(tmp_path, released):
         similar(tmp_path / "in", "hw", file, released=released)
 
 
-def test_two_hundred_submissions_are_compared_twice_to_the_same_table(tmp_path):
+def test_among_two_hundred_submissions_the_two_equal_ones_are_found(tmp_path):
     solution = Path(__file__).parents[3] / "solutions/a1_work_depth/a1_work_depth.py"
     text = solution.read_text()
     rng = np.random.default_rng(0)
@@ -155,7 +156,6 @@ def test_two_hundred_submissions_are_compared_twice_to_the_same_table(tmp_path):
     found, _ = similar(tmp_path / "in", "hw")
     assert (found[0].first, found[0].second) == ("s000", "s001")
     assert found[0].share == 1
-    assert similar(tmp_path / "in", "hw")[0] == found
 
 
 def test_a_release_that_cannot_be_read_is_one_sentence(tmp_path):
