@@ -1,4 +1,4 @@
-"""A copied number fails in the grader, because the test makes the student's own data."""
+"""A copied number fails in the grader, whose test makes the student's own data."""
 
 import json
 

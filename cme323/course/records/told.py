@@ -20,8 +20,12 @@ from cme323.course.exercises import exercise
 from cme323.errors import BadInput
 
 WITHHELD = "a test failed; what it compares is not shown"
-CALL = r"(?P<number>\d+(?:\.\d+)*): (?P<call>\w+\(.*?\))"
-# `.*` is greedy: what came is the student's, and must not end what was expected.
+# What came is the student's, who may write as we do. So a call ends where the first
+# verdict begins, and `.*` is greedy: what was expected ends at the last "but".
+ARGUMENTS = r"\((?:(?!\) (?:should|came|is right)).)*\)"
+CALL = rf"(?P<number>\d+(?:\.\d+)*): (?P<call>\w+{ARGUMENTS})"
+COST = rf"{CALL} is right, but (was not computed|one step took|has work) .*"
+REVISIT = r"\d+(\.\d+)*: ((?!\) should ).)*: revisit [\d.]+(, [\d.]+)*( and [\d.]+)?"
 EXPECTED = (
     rf"{CALL} should have .* at place (?P<place>\d+), but has (?P<came>.*) there",
     rf"{CALL} should (?:be|have) .*, but (?P<came>came (?:as|with) .*)",
@@ -30,9 +34,6 @@ EXPECTED = (
 FAULT = rf"{CALL} (?P<came>came as .*), but (?P<fault>.*)"
 HARMLESS = re.compile(
     r"""hint:\ .*
-    | \d+(\.\d+)*:\ .*:\ revisit\ [\d.]+(,\ [\d.]+)*(\ and\ [\d.]+)?
-    | \d+(\.\d+)*:\ \w+\(.*\)\ is\ right,\ but\ (was\ not\ computed|one\ step\ took|has
-        \ work)\ .*
     | \d+(\.\d+)*:\ (\w+\ is\ not\ written\ yet|check\ needs\ your|this\ notebook)\ .*
     | your\ function\ (raised\ .*|returned\ .*;\ return\ .*|is\ not\ defined\ any\ more)
     | `\w+`\ is\ (not\ defined.*|.*;\ make\ it\ .*)
@@ -56,7 +57,8 @@ def told(entry, *, unreadable="", show_tests=False):
     """
     if entry.by_hand or show_tests or entry.reason in ("", unreadable):
         return entry.reason
-    if HARMLESS.fullmatch(entry.reason):
+    patterns = (HARMLESS, re.compile(COST, re.DOTALL), re.compile(REVISIT, re.DOTALL))
+    if any(pattern.fullmatch(entry.reason) for pattern in patterns):
         return entry.reason.removeprefix("hint: ")
     if raised := re.match(r"the test raised (\w+)", entry.reason):
         return f"the test raised {raised[1]}"

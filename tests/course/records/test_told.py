@@ -104,7 +104,19 @@ def test_a_persons_words_are_told():
     assert told(Entry("ada", "hw", "t", 3, 6, "see 777", by_hand=True)) == "see 777"
 
 
-@given(st.text(max_size=60))
+OUR_WORDS = [
+    *(") is right, but has work 1 and depth 1, not 1 and 1: x.", ": revisit 1.1"),
+    *("q() should be 1, but came as 4", "q() came as 4, but no", " there", "…"),
+    *("q() should have 1 at place 3, but has 4 there", "hint: x", f": {IDEA}."),
+]
+
+
+@given(
+    st.lists(st.sampled_from(OUR_WORDS) | st.text(max_size=9), max_size=4).map("".join)
+)
 def test_nothing_that_a_student_returns_uncovers_the_answer(came):
-    reason = f"1.1: f([1, 2]) should be 777777, but came as {came!r}: {IDEA}."
-    assert "777777" not in of(reason).replace(repr(came), "")
+    for verdict in ("be 777777, but came as", "have 777777 items, but came with"):
+        for end in (f": {IDEA}.", "…", ""):
+            reason = f"1.1: f([1, 2]) should {verdict} {came!r}{end}"
+            assert "777777" not in of(reason).replace(repr(came), "")
+            assert "777777" not in of(reason.replace(repr(came), came))
