@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cme323.course.records.similar import (
-    K,
-    W,
-    fingerprints,
-    hashes,
-    pairs,
-    similar,
-    tokens,
-    winnow,
-)
+from cme323.course.records.similar import pairs, similar
+from cme323.course.records.winnow import K, W, fingerprints, hashes, tokens, winnow
 from cme323.errors import BadInput
 
 ORIGINAL = '''
