@@ -11,6 +11,7 @@
     handles.py   a handle: the object stays in the child; told.py is what we know of it
     instances.py a handle of an instance: attributes, items, operators
     arguments.py what a test sends: the only pickles there are, and only that way
+    twins.py     a Context or a PRAM that a test sends, and what it cost
     session.py   one child process: start, ask, time, kill
     child.py     the program of that process: the student's cells run there
     objects.py   the objects of that process that tests have handles of

@@ -17,14 +17,14 @@ from types import MappingProxyType
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from cme323.course.grade import wire
-from cme323.course.grade.answers import StudentError, cost_of, error_like, raised, text
+from cme323.course.grade.answers import StudentError, error_like, raised, text
 from cme323.course.grade.arguments import sendable
 from cme323.course.grade.code import classes
 from cme323.course.grade.handles import Class, Handle
 from cme323.course.grade.instances import kind_of
 from cme323.course.grade.session import Session, Stopped
 from cme323.course.grade.told import told
-from cme323.pram import PRAM
+from cme323.course.grade.twins import Twin
 
 TESTS = "tests"  # the module of the instructor's classes, where a test runs
 MOST = 10_000  # objects in one answer
@@ -257,32 +257,3 @@ def placed(operation, operands):
     if operation == "call":
         return "your function returned {what}; return {instead}"
     return "your object gave {what}; give {instead}"
-
-
-class Twin:
-    """A machine in the child, and what it has cost so far."""
-
-    def __init__(self, number):
-        self.number = number
-        self.known = {}
-
-    def charge(self, machine, known):
-        """Add to the test's machine what is new."""
-        more = {
-            key: n - self.known.get(key, 0) for key, n in cost_of(known).known.items()
-        }
-        cost = cost_of(more)
-        self.known = known
-        if not any(more.values()):
-            return
-        if isinstance(machine, PRAM):
-            machine.charge(cost)
-        else:
-            machine.cost = machine.cost + cost
-
-    def made(self, machine):
-        """How to make a machine like this one: number, module, name, options."""
-        if isinstance(machine, PRAM):
-            return [self.number, "cme323.pram.machine", "PRAM"]
-        partitions = machine.defaultParallelism
-        return [self.number, "cme323.engine.context", "Context", partitions]

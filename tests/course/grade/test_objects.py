@@ -349,3 +349,9 @@ def test_a_method_that_lies_or_loops_costs_the_task(
     found = reasons(stack=f"{STACK}\n{method}").get("stack", "")
     assert reason in found
     assert bool(reason) == bool(found)
+
+
+def test_a_crash_leaves_the_classes_of_the_next_task(reasons):
+    crash = STACK.replace("return self.items.pop()", "import os; os._exit(1)")
+    found = reasons(stack=crash, tensor=TENSOR, primes=PRIMES)
+    assert found == {"stack": "ended its process (exit status 1)"}
