@@ -126,7 +126,7 @@ def grade(
 
 @app.command()
 def bench(
-    suite: Annotated[str, typer.Argument(help="What to race: engine.")],
+    suite: Annotated[str, typer.Argument(help="What to race: engine, grade.")],
     only: Annotated[
         str, typer.Option(help="Workloads, as wordcount,join; all by default.")
     ] = "",
@@ -143,7 +143,7 @@ def bench(
         Path | None, typer.Option("--json", help="Write every run to this file.")
     ] = None,
 ):
-    """Race the engine against its peers; fails if an answer or a target is missed."""
+    """Race the engine, or the grader; fails if an answer or a target is missed."""
     from cme323.course.bench import bench
 
     told, well = bench(
