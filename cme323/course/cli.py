@@ -113,11 +113,16 @@ def grade(
     ] = Path("solutions"),
     seconds: Annotated[float, typer.Option(help="For each task and cell.")] = 20.0,
     memory: Annotated[int, typer.Option(help="For each student, in MiB.")] = 2048,
+    gradebook: Annotated[
+        Path | None, typer.Option(help="nbgrader's gradebook.db, for formgrader too.")
+    ] = None,
 ):
     """Grade every student's notebook; the tests never meet the students' code."""
     from cme323.course.marking import grade_assignment
 
-    unreadable = grade_assignment(assignment, submissions, out, source, seconds, memory)
+    unreadable = grade_assignment(
+        assignment, submissions, out, source, seconds, memory, gradebook=gradebook
+    )
     for student, reason in unreadable.items():
         typer.echo(f"{student}: {reason}", err=True)
     if unreadable:

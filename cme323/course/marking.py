@@ -5,24 +5,32 @@ answer an exercise, so that no submission may import them.
 """
 
 import re
+from contextlib import nullcontext
+from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from cme323.course.exercises import SPECS, exercise
 from cme323.course.grade.grader import grade
 from cme323.course.grade.notebook import read_source
+from cme323.course.grade.results import NAME, read
 from cme323.errors import BadInput
 
 
-def grade_assignment(assignment, submissions, out, sources, seconds, memory):
-    """Write scores.csv and scores.json into `out`.
+def grade_assignment(
+    assignment, submissions, out, sources, seconds, memory, *, gradebook=None
+):
+    """Write scores.csv and scores.json into `out`, and into nbgrader's `gradebook`.
 
     memory: MiB for each student. Returns {student: why their notebook could not
     be read}; those students have scores too. Raises BadInput.
     """
     source = _source(sources, assignment)
     columns = ("grading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, transient=True) as progress:
+    with (
+        opened(gradebook, assignment, source) as book,
+        Progress(*columns, transient=True) as progress,
+    ):
         bar = progress.add_task("grading")
         grades = grade(
             source,
@@ -36,7 +44,23 @@ def grade_assignment(assignment, submissions, out, sources, seconds, memory):
                 bar, completed=done, total=total
             ),
         )
+        if book is not None:
+            book.write(grades.scores, keys(out))
     return grades.unreadable
+
+
+def opened(gradebook, assignment, source):
+    """The gradebook, before hours of grading that it might not take; or None."""
+    if gradebook is None:
+        return nullcontext()
+    from cme323.course.gradebook import Gradebook  # nbgrader: a second and more
+
+    return Gradebook(gradebook, assignment, [source])
+
+
+def keys(out):
+    """{student: a hash of all that their scores depend on}, of the last grading."""
+    return {name: result.key for name, result in read(Path(out) / NAME).items()}
 
 
 def hidden_modules(cells):
