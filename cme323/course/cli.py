@@ -116,12 +116,22 @@ def grade(
     gradebook: Annotated[
         Path | None, typer.Option(help="nbgrader's gradebook.db, for formgrader too.")
     ] = None,
+    spark: Annotated[
+        str | None, typer.Option(help="A master, as spark://host:7077, to grade there.")
+    ] = None,
 ):
     """Grade every student's notebook; the tests never meet the students' code."""
     from cme323.course.marking import grade_assignment
 
     unreadable = grade_assignment(
-        assignment, submissions, out, source, seconds, memory, gradebook=gradebook
+        assignment,
+        submissions,
+        out,
+        source,
+        seconds,
+        memory,
+        gradebook=gradebook,
+        spark=spark,
     )
     for student, reason in unreadable.items():
         typer.echo(f"{student}: {reason}", err=True)

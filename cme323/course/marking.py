@@ -6,6 +6,7 @@ answer an exercise, so that no submission may import them.
 
 import re
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -18,9 +19,19 @@ from cme323.errors import BadInput
 
 
 def grade_assignment(
-    assignment, submissions, out, sources, seconds, memory, *, gradebook=None
+    assignment,
+    submissions,
+    out,
+    sources,
+    seconds,
+    memory,
+    *,
+    gradebook=None,
+    spark=None,
 ):
     """Write scores.csv and scores.json into `out`, and into nbgrader's `gradebook`.
+
+    spark: the address of a master, on whose cluster to grade.
 
     memory: MiB for each student. Returns {student: why their notebook could not
     be read}; those students have scores too. Raises BadInput.
@@ -40,6 +51,7 @@ def grade_assignment(
             memory=memory * 2**20,
             hide=hidden_modules(read_source(source)),
             refuse=(SPECS,),
+            **spreading(spark),
             progress=lambda done, total: progress.update(
                 bar, completed=done, total=total
             ),
@@ -47,6 +59,17 @@ def grade_assignment(
         if book is not None:
             book.write(grades.scores, keys(out))
     return grades.unreadable
+
+
+def spreading(spark):
+    """Where to grade: here, or on all cores of a cluster."""
+    if spark is None:
+        return {}
+    try:
+        from cme323.course.grade import workers_pyspark
+    except ImportError as error:
+        raise BadInput('--spark needs Spark: pip install "cme323[spark]"') from error
+    return {"jobs": None, "spread": partial(workers_pyspark.graded, master=spark)}
 
 
 def opened(gradebook, assignment, source):

@@ -95,6 +95,7 @@ def grade(
     jobs=1,
     resume=False,
     sandbox=None,
+    spread=graded,
     progress=None,
 ) -> Grades:
     """Grade submissions/<student>/*.ipynb; write out/scores.csv and scores.json.
@@ -105,6 +106,7 @@ def grade(
     that locked cells need: they can be imported, and are refused where they are seen.
     jobs: how many submissions at a time. resume: keep the results in `out` of work
     that has not changed since. sandbox: its kind; the best there is by default.
+    spread: grades folders on all cores, or on a cluster; see workers_pyspark.py.
     progress(done, total) is called at the start and after each submission.
 
     Raises BadInput if there is nothing to grade, or nothing to grade it by.
@@ -121,7 +123,7 @@ def grade(
         report(progress, len(kept), len(folders))
         todo = [folder for folder in folders if folder not in kept]
         patience = 60 + 3 * seconds * len(cells)
-        found = graded(todo, task.start, task.lost, jobs=jobs, patience=patience)
+        found = spread(todo, task.start, task.lost, jobs=jobs, patience=patience)
         for done, result in enumerate(found, len(kept) + 1):
             results.add(result)
             report(progress, done, len(folders))
