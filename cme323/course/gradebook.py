@@ -1,7 +1,7 @@
 """Scores into nbgrader's gradebook: formgrader and `nbgrader export` show them.
 
     with Gradebook("gradebook.db", "a5_graphs", [source]) as gradebook:
-        gradebook.write(scores, keys)
+        gradebook.write(scores, keys, folders)
 
 Where there is no such file, a new one takes its place when it is whole. The assignment
 is one transaction, and each submission is one: whoever ends the grader, or fills the
@@ -12,7 +12,8 @@ Points that a person gave are never touched. As with nbgrader, work is to be loo
 but not again where its `key`, a hash of all that its scores depend on, is still the
 same. The table cme323_key keeps it.
 
-One grader at a time holds a gradebook. Left out: comments, due dates and penalties.
+Beside it, in autograded/, is what formgrader opens. One grader at a time holds a
+gradebook. Left out: comments, due dates and penalties.
 """
 
 import os
@@ -21,11 +22,13 @@ from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
 
+import jupytext
 from nbgrader import api
 from sqlalchemy import URL, Column, MetaData, String, Table, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cme323.course.grade.results import locked
+from cme323.course.gradebook_notebooks import handed_in, write_notebook
 from cme323.course.gradebook_rows import declare, hand_in
 from cme323.errors import BadInput
 
@@ -43,13 +46,14 @@ class Gradebook:
 
     def __init__(self, path, assignment, sources):
         self._path, self._name = Path(path), assignment
+        self._sources = {Path(path).stem: jupytext.read(path) for path in sources}
         with ExitStack() as stack, told(self._path):
             stack.enter_context(alone(self._path))
             if not self._path.exists():
                 create(self._path)
             opened = stack.enter_context(api.Gradebook(url(self._path), course_id=""))
             self._db = opened.db
-            self._cells = self._declare(sources)
+            self._cells = self._declare()
             self._held = stack.pop_all()
 
     def __enter__(self):
@@ -58,20 +62,21 @@ class Gradebook:
     def __exit__(self, *error):
         self._held.close()
 
-    def write(self, scores, keys, progress=None):
-        """Scores as `grade` gives them, student by student; keys: {student: key}.
+    def write(self, scores, keys, folders, progress=None):
+        """Scores as `grade` gives them, student by student.
 
+        keys: {student: key}; folders: {student: where the notebooks are}.
         progress(done, total) is called after each submission.
         """
         total = len({score.student for score in scores})
         students = groupby(scores, key=lambda score: score.student)
         for done, (student, theirs) in enumerate(students, 1):
             with told(self._path):
-                self._write(student, theirs, keys.get(student))
+                self._write(student, list(theirs), keys.get(student), folders[student])
             if progress is not None:
                 progress(done, total)
 
-    def _declare(self, sources):
+    def _declare(self):
         """Make what a submission refers to; {(notebook, task): id of its cell}."""
         KEYS.create(self._db.connection(), checkfirst=True)
         assignment = self._assignment()
@@ -81,8 +86,8 @@ class Gradebook:
             assignment = api.Assignment(name=self._name, course_id=course.id)
             self._db.add_all([course, assignment])
         with self._db.no_autoflush:
-            sources = map(Path, sources)
-            notebooks = [declare(self._db, assignment, source) for source in sources]
+            sources = self._sources.items()
+            notebooks = [declare(self._db, assignment, *source) for source in sources]
         self._db.commit()
         return {
             (notebook.name, cell.name): cell.id
@@ -94,13 +99,14 @@ class Gradebook:
         named = select(api.Assignment).filter_by(name=self._name)
         return self._db.scalar(named)
 
-    def _write(self, student, scores, key):
-        """All scores of one student, or none of them."""
+    def _write(self, student, scores, key, folder):
+        """All scores of one student, or none of them; and the notebooks they are of."""
         row = self._db.get(api.Student, student) or api.Student(id=student)
         self._db.add(row)
         assignment = self._assignment()
         with self._db.no_autoflush:
             submission = hand_in(self._db, assignment, row)
+        submission.timestamp = handed_in(folder)
         self._db.flush()
         new = self._keep(key, submission.id)
         found = {self._cells[score.notebook, score.task]: score for score in scores}
@@ -108,6 +114,9 @@ class Gradebook:
             if grade.cell_id in found:
                 enter(grade, found[grade.cell_id].score, new)
         self._db.commit()
+        for name, theirs in groupby(scores, key=lambda score: score.notebook):
+            place = self._path.parent / "autograded" / student / self._name
+            write_notebook(place, self._sources[name], folder, list(theirs))
 
     def _keep(self, key, submission):
         """Remember the key of a submission; is it another one than before?"""

@@ -1,15 +1,15 @@
 """The rows of nbgrader's gradebook that a score needs: what `generate_assignment` and
 `autograde` would have made.
 
-    declare(db, assignment, source)      its notebook, and a row for each marked cell
-    hand_in(db, assignment, student)     a submission, with a grade for each cell
+    declare(db, assignment, name, source)   its notebook, and a row for each marked cell
+    hand_in(db, assignment, student)        a submission, with a grade for each cell
 
 What is there stays. Nothing is committed here.
 """
 
 import json
+from copy import deepcopy
 
-import jupytext
 from nbgrader.api import (
     Comment,
     Grade,
@@ -27,9 +27,9 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from cme323.errors import BadInput
 
 
-def declare(db, assignment, source):
+def declare(db, assignment, name, source):
     """The Notebook of a source, with a row for each marked cell; raises BadInput."""
-    text, name = jupytext.read(source), source.stem
+    text = deepcopy(source)
     for preprocessor in (LockCells, ClearSolutions, ComputeChecksums):
         text, _ = preprocessor().preprocess(text, {})
     known = {notebook.name: notebook for notebook in assignment.notebooks}

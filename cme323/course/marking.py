@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from cme323.course.exercises import SPECS, exercise
-from cme323.course.grade.grader import grade
+from cme323.course.grade.grader import grade, legible, student_folders
 from cme323.course.grade.notebook import read_source
 from cme323.course.grade.results import NAME, read
 from cme323.errors import BadInput
@@ -57,7 +57,8 @@ def grade_assignment(
             ),
         )
         if book is not None:
-            book.write(grades.scores, keys(out))
+            folders = {legible(f.name): f for f in student_folders(submissions)}
+            book.write(grades.scores, keys(out), folders)
     return grades.unreadable
 
 

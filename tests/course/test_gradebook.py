@@ -1,7 +1,9 @@
 """nbgrader's gradebook: it shows our scores, keeps a person's, and survives."""
 
 import csv
+import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -11,6 +13,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from nbgrader import api
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
@@ -22,6 +25,7 @@ from traitlets.config import Config
 from cme323.course import gradebook as module
 from cme323.course.grade.scores import Score
 from cme323.course.gradebook import Gradebook
+from cme323.course.gradebook_notebooks import inert
 from cme323.course.marking import grade_assignment
 from cme323.errors import BadInput
 
@@ -77,7 +81,9 @@ def scores(ada=3, bob=0):
 def write(course, scored=None, keys=KEYS):
     source = course / "source/hw/hw.py"
     with Gradebook(course / "gradebook.db", "hw", [source]) as book:
-        book.write(scores() if scored is None else scored, keys)
+        scored = scores() if scored is None else scored
+        folders = {s.student: course / "handed-in" / s.student for s in scored}
+        book.write(scored, keys, folders)
 
 
 def opened(course):
@@ -119,8 +125,7 @@ def test_every_score_is_there_and_what_a_person_grades_is_to_be_looked_at(course
 
 def test_formgrader_shows_the_scores(course):
     write(course)
-    config = Config({"CourseDirectory": {"root": str(course)}})
-    formgrader = NbGraderAPI(CourseDirectory(config=config), config=config)
+    formgrader = api_of(course)
     rows = {row["student"]: row for row in formgrader.get_submissions("hw")}
     assert {s: (r["score"], r["max_score"]) for s, r in rows.items()} == {
         "ada": (3, 9),
@@ -131,6 +136,71 @@ def test_formgrader_shows_the_scores(course):
     (notebook,) = formgrader.get_notebooks("hw")
     assert (notebook["max_code_score"], notebook["max_task_score"]) == (3, 2)
     formgrader.gradebook.close()
+
+
+def test_formgrader_opens_the_notebooks_of_all_and_runs_nothing_in_them(course):
+    wild = "<script>alert(1)</script> $a<b$ [x](javascript:a()) **<img src=x>**\n"
+    wild += "<javascript:a()> ![x](//e.vil/x) [y][z]\n\n[z]: JavaScript:a()"
+    hand_in(
+        course,
+        cell(wild, kind="markdown"),
+        cell(wild, "proof", kind="markdown"),
+        cell("def f(x):", "f"),
+        cell("    return x + 1", "f"),
+        cell("assert True  # mine", "test_f"),
+        cell("drawn = '<script>'"),
+    )
+    write(course, [replace(s, reason="it is wrong") for s in scores()])
+    formgrader = api_of(course)
+    rows = formgrader.get_notebook_submissions("hw", "hw")
+    assert {row["student"]: row["score"] for row in rows} == {"ada": 3, "bob": 0}
+    shown = nbformat.read(course / "autograded/ada/hw/hw.ipynb", as_version=4)
+    assert [c.source.split("\n")[0] for c in shown.cells] == [
+        inert(wild).split("\n")[0],
+        "def f(x):",
+        "assert f(1) == 2",
+        "drawn = '<script>'",
+        inert(wild).split("\n")[0],
+        "Draw.",
+    ]
+    assert "return x + 1" in shown.cells[1].source
+    assert shown.cells[2].outputs[0].text == "it is wrong"
+    page, _ = HTMLExporter(template_name="basic").from_notebook_node(shown)
+    assert "<script>alert" not in page
+    assert not re.search("<(script|img|a )", page.split("</style>")[-1])
+    missing = (course / "autograded/bob/hw/hw.ipynb").read_text()
+    assert "there is no notebook" in missing
+    formgrader.gradebook.close()
+
+
+def test_formgrader_takes_what_was_collected_for_autograded(course):
+    collected = course / "submitted/ada/hw"
+    collected.mkdir(parents=True)
+    hand_in(course)
+    for folder in (collected, course / "handed-in/ada"):
+        (folder / "timestamp.txt").write_text("2026-11-25 10:00:00.5 UTC")
+    write(course)
+    formgrader = api_of(course)
+    assert "ada" in formgrader.get_autograded_students("hw")
+    assert formgrader.get_submission("hw", "ada")["score"] == 3
+    formgrader.gradebook.close()
+
+
+def api_of(course):
+    config = Config({"CourseDirectory": {"root": str(course)}})
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def hand_in(course, *cells):
+    folder = course / "handed-in/ada"
+    folder.mkdir(parents=True)
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "hw.ipynb").write_text(json.dumps(notebook))
+
+
+def cell(text, grade_id=None, kind="code"):
+    mark = {"nbgrader": {"grade_id": grade_id}} if grade_id else {}
+    return {"cell_type": kind, "metadata": mark, "source": text}
 
 
 def test_nbgrader_exports_the_scores(course):
