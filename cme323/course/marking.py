@@ -37,7 +37,12 @@ def grade_assignment(
     be read}; those students have scores too. Raises BadInput.
     """
     source = _source(sources, assignment)
-    columns = ("grading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        "{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with (
         opened(gradebook, assignment, source) as book,
         Progress(*columns, transient=True) as progress,
@@ -58,7 +63,15 @@ def grade_assignment(
         )
         if book is not None:
             folders = {legible(f.name): f for f in student_folders(submissions)}
-            book.write(grades.scores, keys(out), folders)
+            writing = progress.add_task("gradebook")
+            book.write(
+                grades.scores,
+                keys(out),
+                folders,
+                lambda done, total: progress.update(
+                    writing, completed=done, total=total
+                ),
+            )
     return grades.unreadable
 
 

@@ -473,6 +473,20 @@ def test_half_a_new_gradebook_of_a_killed_grader_is_made_anew(course):
         assert book.db.execute(text("SELECT count(*) FROM alembic_version")).scalar()
 
 
+def test_who_is_killed_while_making_a_gradebook_leaves_none(course, monkeypatch):
+    (course / "gradebook.db").unlink()
+
+    def killed():
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(api, "get_alembic_version", killed)
+        with pytest.raises(Killed):
+            write(course)
+    assert not (course / "gradebook.db").exists()
+    assert (course / ".gradebook.db.part").exists()
+
+
 def test_cme323_grade_writes_it_and_writes_it_again(course):
     notebook = nbformat.v4.new_notebook(cells=jupytext.reads(SOURCE, "py").cells)
     folder = course / "handed-in/ada"
