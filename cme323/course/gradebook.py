@@ -114,9 +114,9 @@ class Gradebook:
             if grade.cell_id in found:
                 enter(grade, found[grade.cell_id].score, new)
         self._db.commit()
-        for name, theirs in groupby(scores, key=lambda score: score.notebook):
+        for _, theirs in groupby(scores, key=lambda score: score.notebook):
             place = self._path.parent / "autograded" / student / self._name
-            write_notebook(place, self._sources[name], folder, list(theirs))
+            write_notebook(place, self._sources, folder, list(theirs))
 
     def _keep(self, key, submission):
         """Remember the key of a submission; is it another one than before?"""

@@ -20,14 +20,18 @@ from cme323.replace import replace_file
 TIME = "timestamp.txt"  # of a submission that nbgrader has collected
 
 
-def write_notebook(place, source, folder, scores):
-    """Write into `place` the notebook that shows these scores of a folder's work."""
+def write_notebook(place, sources, folder, scores):
+    """Write into `place` the notebook that shows these scores of a folder's work.
+
+    sources: {name: the instructor's notebook}.
+    """
     name = scores[0].notebook
     try:
-        submission, note = read_submission(folder, name), ""
+        submission = read_submission(folder, name, sources.keys() - {name})
+        note = ""
     except Unreadable as error:
         submission, note = [], str(error)
-    notebook = shown(source, submission, {s.task: s for s in scores})
+    notebook = shown(sources[name], submission, {s.task: s for s in scores})
     if note:
         notebook.cells.insert(0, new_markdown_cell(f"**{note}**", id="note"))
     place.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from cme323.course.exercises import SPECS, exercise
 from cme323.course.grade.grader import grade, legible, student_folders
 from cme323.course.grade.notebook import read_source
-from cme323.course.grade.results import NAME, read
+from cme323.course.grade.results import NAME, key_of, read
 from cme323.errors import BadInput
 
 
@@ -28,15 +28,16 @@ def grade_assignment(
     *,
     gradebook=None,
     spark=None,
+    **options,
 ):
     """Write scores.csv and scores.json into `out`, and into nbgrader's `gradebook`.
 
-    spark: the address of a master, on whose cluster to grade.
-
-    memory: MiB for each student. Returns {student: why their notebook could not
-    be read}; those students have scores too. Raises BadInput.
+    memory: MiB for each student; spark: the address of a master, on whose cluster to
+    grade; options: jobs, resume and sandbox, as of `grade`.
+    Returns {student: why their notebook could not be read}; those students have scores
+    too. Raises BadInput.
     """
-    source = _source(sources, assignment)
+    paths = _sources(sources, assignment)
     columns = (
         "{task.description}",
         BarColumn(),
@@ -44,22 +45,23 @@ def grade_assignment(
         TimeRemainingColumn(),
     )
     with (
-        opened(gradebook, assignment, source) as book,
+        opened(gradebook, assignment, paths) as book,
         Progress(*columns, transient=True) as progress,
     ):
         bar = progress.add_task("grading")
         grades = grade(
-            source,
+            paths,
             submissions,
             out,
             seconds=seconds,
             memory=memory * 2**20,
-            hide=hidden_modules(read_source(source)),
+            hide=hidden_modules([cell for p in paths for cell in read_source(p)]),
             refuse=(SPECS,),
             **spreading(spark),
             progress=lambda done, total: progress.update(
                 bar, completed=done, total=total
             ),
+            **options,
         )
         if book is not None:
             folders = {legible(f.name): f for f in student_folders(submissions)}
@@ -83,26 +85,31 @@ def spreading(spark):
         from cme323.course.grade import workers_pyspark
     except ImportError as error:
         raise BadInput('--spark needs Spark: pip install "cme323[spark]"') from error
-    return {"jobs": None, "spread": partial(workers_pyspark.graded, master=spark)}
+    return {"spread": partial(workers_pyspark.graded, master=spark)}
 
 
-def opened(gradebook, assignment, source):
+def opened(gradebook, assignment, sources):
     """The gradebook, before hours of grading that it might not take; or None."""
     if gradebook is None:
         return nullcontext()
     from cme323.course.gradebook import Gradebook  # nbgrader: a second and more
 
-    return Gradebook(gradebook, assignment, [source])
+    return Gradebook(gradebook, assignment, sources)
 
 
 def keys(out):
     """{student: a hash of all that their scores depend on}, of the last grading."""
-    return {name: result.key for name, result in read(Path(out) / NAME).items()}
+    found = {}
+    for (student, _), result in sorted(read(Path(out) / NAME).items()):
+        found[student] = key_of(found.get(student), result.key)
+    return found
 
 
 def hidden_modules(cells):
     """{task: modules that answer the exercises which its cell checks}."""
     hidden = {}
+    if not any("cme323.course.check" in cell.text for cell in cells):
+        return hidden  # the notebook of another course
     for cell in cells:
         numbers = re.findall(r'check\("([\d.]+)"', cell.text)
         if cell.kind == "test" and numbers:
@@ -112,14 +119,15 @@ def hidden_modules(cells):
     return hidden
 
 
-def _source(sources, assignment):
-    """The instructor's notebook of an assignment, as text or as a notebook."""
-    for suffix in (".py", ".ipynb"):
-        path = sources / assignment / f"{assignment}{suffix}"
-        if path.exists():
-            return path
+def _sources(sources, assignment):
+    """The instructor's notebooks of an assignment: ours, or all of another course."""
+    ours = sources / assignment / f"{assignment}.py"
+    found = [ours] if ours.exists() else sorted((sources / assignment).glob("*.ipynb"))
+    if found:
+        return found
     known = sorted(path.name for path in sources.glob("*/") if path.is_dir())
     raise BadInput(
-        f"{sources} has no {assignment}/{assignment}.py or .ipynb, the instructor's "
-        f"notebook (there is: {', '.join(known) or 'nothing'}): name it with --source"
+        f"{sources} must have {assignment}/{assignment}.py or {assignment}/*.ipynb, "
+        f"but has {', '.join(known) or 'nothing'}: name the instructor's folder with "
+        "--source"
     )

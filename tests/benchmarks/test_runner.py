@@ -72,6 +72,16 @@ def test_two_workloads_come_as_a_table_with_times_and_targets():
     assert "not judged" in page  # the targets over all workloads
 
 
+def test_every_pagerank_gives_the_same_ranks():
+    from benchmarks import runner
+
+    pytest.importorskip("sknetwork")
+    outcome = runner.run("benchmarks.graphs", small=5000)
+    assert [r.engine for r in outcome.results if r.problem is None] == [
+        *("products", "scipy", "sknetwork", "networkx")
+    ]
+
+
 @pytest.fixture
 def wrong(tmp_path):
     from benchmarks import runner

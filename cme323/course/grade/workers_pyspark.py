@@ -1,8 +1,9 @@
 """Grades on a Spark cluster: the results of workers.py, from many machines.
 
-    graded(folders, start, lost, jobs=None, patience=600, master="spark://host:7077")
+    graded(todo, start, lost, jobs=None, patience=600, master="spark://host:7077")
 
-Each folder is a Spark job of one task, to which its notebooks travel as bytes. On the
+What is to do is a list of (notebook, folder). Each is a Spark job of one task, to which
+the folder's notebooks travel as bytes. On the
 other machine a process like those of workers.py grades it, in the sandbox there, and
 stays for the next one. Where a machine is lost, Spark runs its tasks on another.
 
@@ -39,15 +40,15 @@ SETTINGS = {
 }
 
 
-def graded(folders, start, lost, *, jobs, patience, master):
-    """The results of all folders, as they come; raises BadInput.
+def graded(todo, start, lost, *, jobs, patience, master):
+    """The results of all that is to do, as they come; raises BadInput.
 
     As workers.graded; jobs: how many cores to take, all there are if None.
     """
     package = cloudpickle.dumps((cme323.__version__, start, lost, patience))
     with cluster(master, jobs) as sc, closing_pool(sc) as pool:
         one = partial(grade_there, sc, partial(grade_here, package), lost)
-        for done in as_completed([pool.submit(one, folder) for folder in folders]):
+        for done in as_completed([pool.submit(one, job) for job in todo]):
             yield done.result()
 
 
@@ -110,12 +111,13 @@ def closing_pool(sc):
         pool.shutdown(cancel_futures=True)
 
 
-def grade_there(sc, grade, lost, folder):
-    """The result of one folder, from wherever Spark sends it."""
+def grade_there(sc, grade, lost, job):
+    """The result of one (notebook, folder), from wherever Spark sends it."""
+    notebook, folder = job
     try:
-        packed = pack(folder)
+        packed = notebook, pack(folder)
     except OSError as error:
-        return lost(folder, f"{Path(error.filename).name} cannot be read")
+        return lost(job, f"{Path(error.filename).name} cannot be read")
     try:
         (result,) = sc.parallelize([packed], 1).map(grade).collect()
     except Py4JError as error:
@@ -166,14 +168,15 @@ def unpack(packed, place):
     return folder
 
 
-def grade_here(package, packed):
+def grade_here(package, job):
     """On a machine of the cluster: grade what was packed; BadInput is a result too."""
+    notebook, packed = job
     version, start, lost, patience = cloudpickle.loads(package)
     if version != cme323.__version__:
         return BadInput(f"a worker has cme323 {cme323.__version__}, not {version}")
     with TemporaryDirectory(prefix="cme323-") as place:
         worker = warm(package).worker(start)
-        worker.begin(unpack(packed, place))
+        worker.begin((notebook, unpack(packed, place)))
         wait([worker.connection], patience)
         try:
             return worker.result(lost)

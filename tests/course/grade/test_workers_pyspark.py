@@ -74,7 +74,8 @@ def refusal(folder):
 
 @contextmanager
 def reading():
-    def grade(folder):
+    def grade(job):
+        folder = job[1]
         text = Path(folder, "a1.ipynb").read_text()
         if text == "dies":
             os._exit(3)
@@ -91,8 +92,8 @@ def impossible():
     yield
 
 
-def lost(folder, why):
-    return folder.name, why, None
+def lost(job, why):
+    return job[1].name, why, None
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def there():
     def there(text, start=reading, version=cme323.__version__):
         package = cloudpickle.dumps((version, start, lost, 5))
         used.add(package)
-        return spark.grade_here(package, ("ada", [("a1.ipynb", text.encode())]))
+        return spark.grade_here(package, ("a1", ("ada", [("a1.ipynb", text.encode())])))
 
     yield there
     for package in used:
@@ -136,7 +137,7 @@ def test_a_folder_that_cannot_be_read_here_is_lost(handed_in, monkeypatch):
         raise PermissionError(13, "Permission denied", str(folder / "a1.ipynb"))
 
     monkeypatch.setattr(spark, "pack", unreadable)
-    told = spark.grade_there(None, None, lost, handed_in)
+    told = spark.grade_there(None, None, lost, ("a1", handed_in))
     assert told == ("ada", "a1.ipynb cannot be read", None)
 
 
