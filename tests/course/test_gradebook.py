@@ -277,6 +277,25 @@ def test_a_task_that_came_later_gets_its_row_and_new_points_count(course):
         assert book.find_submission("hw", "ada").max_score == 17
 
 
+def test_several_notebooks_are_one_submission(course):
+    more = course / "source/hw/more.py"
+    more.write_text(SOURCE, encoding="utf-8")
+    hand_in(course, cell("def f(x): return x + 1", "f"))
+    first = scores()[:3]
+    both = [*first, *(replace(s, notebook="more", score=0) for s in first)]
+    sources = [course / "source/hw/hw.py", more]
+    with Gradebook(course / "gradebook.db", "hw", sources) as book:
+        book.write(both, KEYS, {"ada": course / "handed-in/ada"})
+    with opened(course) as book:
+        submission = book.find_submission("hw", "ada")
+        assert (submission.score, submission.max_score) == (3, 18)
+        grade = book.find_grade("proof", "more", "hw", "ada")
+        assert (grade.auto_score, grade.needs_manual_grade) == (0, False)
+    shown = {p.name: p.read_text() for p in (course / "autograded/ada/hw").iterdir()}
+    assert "return x + 1" in shown["hw.ipynb"]
+    assert "there is no notebook: hand in more.ipynb" in shown["more.ipynb"]
+
+
 def test_a_task_that_went_is_refused_with_a_sentence(course):
     write(course)
     source = course / "source/hw/hw.py"

@@ -3,9 +3,9 @@
     graded(todo, start, lost, jobs=None, patience=600, master="spark://host:7077")
 
 What is to do is a list of (notebook, folder). Each is a Spark job of one task, to which
-the folder's notebooks travel as bytes. On the
-other machine a process like those of workers.py grades it, in the sandbox there, and
-stays for the next one. Where a machine is lost, Spark runs its tasks on another.
+the notebooks of the folder travel as bytes. There a process like those of workers.py
+grades it, in the kind of sandbox that this machine has, and stays for the next. If a
+machine is lost, Spark runs its tasks on another.
 
 Every machine needs this package, the same Python, and bubblewrap.
 """
