@@ -124,6 +124,12 @@ def grade(
     ] = False,
     seconds: Annotated[float, typer.Option(help="For each task and cell.")] = 20.0,
     memory: Annotated[int, typer.Option(help="For each student, in MiB.")] = 2048,
+    gradebook: Annotated[
+        Path | None, typer.Option(help="nbgrader's gradebook.db, for formgrader too.")
+    ] = None,
+    spark: Annotated[
+        str | None, typer.Option(help="A master, as spark://host:7077, to grade there.")
+    ] = None,
 ):
     """Grade every student's notebook; the tests never meet the students' code."""
     from cme323.course.grade.sandbox import find
@@ -139,7 +145,9 @@ def grade(
         source,
         seconds,
         memory,
-        jobs=jobs or os.cpu_count() or 1,
+        gradebook=gradebook,
+        spark=spark,
+        jobs=jobs if spark else jobs or os.cpu_count() or 1,
         resume=resume,
     )
     for student, reason in unreadable.items():
@@ -161,7 +169,7 @@ def doctor():
 
 @app.command()
 def bench(
-    suite: Annotated[str, typer.Argument(help="What to race: engine.")],
+    suite: Annotated[str, typer.Argument(help="What to race: engine, grade.")],
     only: Annotated[
         str, typer.Option(help="Workloads, as wordcount,join; all by default.")
     ] = "",
@@ -178,7 +186,7 @@ def bench(
         Path | None, typer.Option("--json", help="Write every run to this file.")
     ] = None,
 ):
-    """Race the engine against its peers; fails if an answer or a target is missed."""
+    """Race the engine, or the grader; fails if an answer or a target is missed."""
     from cme323.course.bench import bench
 
     told, well = bench(

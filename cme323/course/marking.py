@@ -5,25 +5,49 @@ answer an exercise, so that no submission may import them.
 """
 
 import re
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from cme323.course.exercises import SPECS, exercise
-from cme323.course.grade.grader import grade
+from cme323.course.grade.grader import grade, legible, student_folders
 from cme323.course.grade.notebook import read_source
+from cme323.course.grade.results import NAME, key_of, read
 from cme323.errors import BadInput
 
 
-def grade_assignment(assignment, submissions, out, sources, seconds, memory, **options):
-    """Write scores.csv and scores.json into `out`.
+def grade_assignment(
+    assignment,
+    submissions,
+    out,
+    sources,
+    seconds,
+    memory,
+    *,
+    gradebook=None,
+    spark=None,
+    **options,
+):
+    """Write scores.csv and scores.json into `out`, and into nbgrader's `gradebook`.
 
-    memory: MiB for each student; options: jobs, resume and sandbox, as of `grade`.
+    memory: MiB for each student; spark: the address of a master, on whose cluster to
+    grade; options: jobs, resume and sandbox, as of `grade`.
     Returns {student: why their notebook could not be read}; those students have scores
     too. Raises BadInput.
     """
     paths = _sources(sources, assignment)
-    columns = ("grading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, transient=True) as progress:
+    columns = (
+        "{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with (
+        opened(gradebook, assignment, paths) as book,
+        Progress(*columns, transient=True) as progress,
+    ):
         bar = progress.add_task("grading")
         grades = grade(
             paths,
@@ -33,12 +57,52 @@ def grade_assignment(assignment, submissions, out, sources, seconds, memory, **o
             memory=memory * 2**20,
             hide=hidden_modules([cell for p in paths for cell in read_source(p)]),
             refuse=(SPECS,),
+            **spreading(spark),
             progress=lambda done, total: progress.update(
                 bar, completed=done, total=total
             ),
             **options,
         )
+        if book is not None:
+            folders = {legible(f.name): f for f in student_folders(submissions)}
+            writing = progress.add_task("gradebook")
+            book.write(
+                grades.scores,
+                keys(out),
+                folders,
+                lambda done, total: progress.update(
+                    writing, completed=done, total=total
+                ),
+            )
     return grades.unreadable
+
+
+def spreading(spark):
+    """Where to grade: here, or on all cores of a cluster."""
+    if spark is None:
+        return {}
+    try:
+        from cme323.course.grade import workers_pyspark
+    except ImportError as error:
+        raise BadInput('--spark needs Spark: pip install "cme323[spark]"') from error
+    return {"spread": partial(workers_pyspark.graded, master=spark)}
+
+
+def opened(gradebook, assignment, sources):
+    """The gradebook, before hours of grading that it might not take; or None."""
+    if gradebook is None:
+        return nullcontext()
+    from cme323.course.gradebook import Gradebook  # nbgrader: a second and more
+
+    return Gradebook(gradebook, assignment, sources)
+
+
+def keys(out):
+    """{student: a hash of all that their scores depend on}, of the last grading."""
+    found = {}
+    for (student, _), result in sorted(read(Path(out) / NAME).items()):
+        found[student] = key_of(found.get(student), result.key)
+    return found
 
 
 def hidden_modules(cells):

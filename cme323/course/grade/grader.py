@@ -113,6 +113,7 @@ def grade(
     jobs=1,
     resume=False,
     sandbox=None,
+    spread=graded,
     progress=None,
 ) -> Grades:
     """Grade submissions/<student>/*.ipynb; write out/scores.csv and scores.json.
@@ -123,8 +124,9 @@ def grade(
     modules that answer any of these tasks, but that locked cells need: they can be
     imported, and are refused where they are seen. jobs: how many submissions at a
     time. resume: keep the results in `out` of work that has not changed since.
-    sandbox: its kind; the best there is by default. progress(done, total) is called at
-    the start and after each submission.
+    sandbox: its kind; the best there is by default. spread: grades on all cores, or on
+    a cluster; see workers_pyspark.py. progress(done, total) is called at the start and
+    after each submission.
 
     Raises BadInput if there is nothing to grade, or nothing to grade it by.
     """
@@ -147,7 +149,7 @@ def grade(
         kept = len(everyone) - len(todo)
         report(progress, kept, len(everyone))
         patience = 60 + 3 * seconds * max(map(len, read.values()))
-        found = graded(todo, bench.start, bench.lost, jobs=jobs, patience=patience)
+        found = spread(todo, bench.start, bench.lost, jobs=jobs, patience=patience)
         for done, result in enumerate(found, kept + 1):
             results.add(result)
             report(progress, done, len(everyone))
