@@ -25,6 +25,9 @@ sorting.py     part B: sample sort, regular sampling
 skew.py        part B: frequent keys
 messages.py    part B: message passing, allreduce
 sampling.py    part B: simple random sampling
+matrices.py    part C: products of matrices in one round and two, sparse ones
+grids.py       part C: products on a line, a square, a cube of ranks
+tall.py        part C: Gram matrices, TSQR
 graphs.py      part D: PageRank
 """
 
@@ -37,8 +40,10 @@ from cme323.claims import (
     divide,
     faults,
     graphs,
+    grids,
     joins,
     lists,
+    matrices,
     memory,
     messages,
     multiplying,
@@ -49,6 +54,7 @@ from cme323.claims import (
     sorting,
     speedup,
     symmetry,
+    tall,
 )
 from cme323.datasets import import_graph
 from cme323.errors import BadInput
@@ -77,6 +83,9 @@ def claims(ids=(), real=import_graph):
         skew,
         messages,
         sampling,
+        matrices,
+        grids,
+        tall,
     )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
