@@ -25,9 +25,10 @@ sorting.py     part B: sample sort, regular sampling
 skew.py        part B: frequent keys
 messages.py    part B: message passing, allreduce
 sampling.py    part B: simple random sampling
-matrices.py    part C: products of matrices in one round and two, sparse ones
+matrices.py    part C: products of dense matrices in one round and two
+sparse.py      part C: sparse products, Gram matrices
 grids.py       part C: products on a line, a square, a cube of ranks
-tall.py        part C: Gram matrices, TSQR
+tall.py        part C: rounding of Gram matrices, TSQR
 graphs.py      part D: PageRank
 """
 
@@ -52,6 +53,7 @@ from cme323.claims import (
     schedules,
     skew,
     sorting,
+    sparse,
     speedup,
     symmetry,
     tall,
@@ -84,6 +86,7 @@ def claims(ids=(), real=import_graph):
         messages,
         sampling,
         matrices,
+        sparse,
         grids,
         tall,
     )

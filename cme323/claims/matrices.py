@@ -1,4 +1,4 @@
-"""Part C, products on a dataflow: one round (C1), two rounds (C2), sparse ones (C3).
+"""Part C, products of dense matrices on a dataflow: one round (C1), two rounds (C2).
 
 The engine counts the records that its shuffles write. A reducer is a key with all its
 values, and its size q the number of these.
@@ -11,8 +11,6 @@ import numpy as np
 from cme323.claims.claim import Claim, Experiment
 from cme323.claims.verdicts import AtMost, Crossover, Equal, Slope
 from cme323.engine import Context
-from cme323.engine.partitioner import portable_hash
-from cme323.linalg.coordinate_matrix import CoordinateMatrix
 from cme323.linalg.matmul_mapreduce import cubes, one_round, two_rounds
 from cme323.measure import run
 
@@ -20,7 +18,6 @@ AFRATI = (
     "Afrati, Das Sarma, Salihoglu, Ullman, Upper and lower bounds on the cost of a "
     "map-reduce computation, VLDB 2013"
 )
-LECTURE = "CME 323, lecture 13"
 PARTITIONS = 4
 
 
@@ -317,174 +314,4 @@ C2 = Claim(
     ),
 )
 
-SPARSE = tuple((n, share) for n in (8, 16) for share in (0.05, 0.2, 0.5, 1.0))
-BANDS = tuple((24, width) for width in (1, 2, 3, 4, 6, 8, 12))
-
-
-def sparse(n, share):
-    """Two matrices in which each entry is there by chance."""
-    there = np.random.default_rng(n).random((2, n, n)) < share
-    return integers(n) * there
-
-
-def band(n, width):
-    """A matrix with `width` nonzeros in each row and in each column."""
-    i, j = np.indices((n, n))
-    return ((j - i) % n < width) * 1.0
-
-
-def coordinates(sc, pair):
-    return [CoordinateMatrix(entries(sc, x), x.shape) for x in pair]
-
-
-def met(pair):
-    """(how many products a join gives, what it costs)."""
-    sc = Context(PARTITIONS)
-    a, b = coordinates(sc, pair)
-    return a.products(b).count(), sc.cost
-
-
-def multiplied(pair):
-    """(the product, what it costs)."""
-    sc = Context(PARTITIONS)
-    a, b = coordinates(sc, pair)
-    return a.multiply(b).toLocalMatrix(), sc.cost
-
-
-def sums_moved(pair):
-    """Records that the sums write, after the combiner."""
-    return multiplied(pair)[1].records - met(pair)[1].records
-
-
-def places_by_partition(pair):
-    """Sums of distinct (i, j) over the partitions where inner indices meet."""
-    a, b = (x != 0 for x in pair)
-    here = np.array([portable_hash(k) % PARTITIONS for k in range(len(b))])
-    return sum(
-        int((a[:, here == p].astype(int) @ b[here == p]).astype(bool).sum())
-        for p in range(PARTITIONS)
-    )
-
-
-C3 = Claim(
-    id="C3",
-    title="Sparse product by a join",
-    statement=(
-        "$A \\bowtie B$ on the inner index moves the nonzeros of both, and gives "
-        "$\\sum_k c_k r_k$ products, $c_k$ the nonzeros in column $k$ of $A$, $r_k$ "
-        "those in row $k$ of $B$: $n^3$ for dense matrices. A combiner leaves one "
-        "record for each distinct $(i, j)$ in each of $P$ partitions, at most $Pn^2$."
-    ),
-    source=LECTURE,
-    experiments=(
-        Experiment(
-            "the join moves the nonzeros of both",
-            "records",
-            "n, share of nonzeros",
-            SPARSE,
-            predict=lambda n, share: np.count_nonzero(sparse(n, share)),
-            run=lambda n, share: met(sparse(n, share))[1].records,
-            verdict=Equal(),
-        ),
-        Experiment(
-            "it gives the sum of c_k r_k products",
-            "products",
-            "n, share of nonzeros",
-            SPARSE,
-            predict=lambda n, share: ways_through(*sparse(n, share)),
-            run=lambda n, share: met(sparse(n, share))[0],
-            verdict=Equal(),
-        ),
-        Experiment(
-            "dense: as n^3",
-            "products",
-            "n",
-            (4, 6, 8, 10, 12, 16),
-            predict=lambda n: n**3,
-            run=lambda n: met(integers(n))[0],
-            verdict=Slope(3, 0.02),
-        ),
-        Experiment(
-            "with w nonzeros in each row and column: as w^2 (n = 24)",
-            "products",
-            "w",
-            tuple(width for _, width in BANDS),
-            predict=lambda width: 24 * width**2,
-            run=lambda width: met([band(24, width)] * 2)[0],
-            verdict=Slope(2, 0.02),
-        ),
-        Experiment(
-            "the combiner leaves one for each (i, j) in each partition",
-            "records",
-            "n, share of nonzeros",
-            SPARSE,
-            predict=lambda n, share: places_by_partition(sparse(n, share)),
-            run=lambda n, share: sums_moved(sparse(n, share)),
-            verdict=Equal(),
-        ),
-        Experiment(
-            "that is at most P n^2",
-            "records",
-            "n, share of nonzeros",
-            SPARSE,
-            predict=lambda n, share: PARTITIONS * n**2,
-            run=lambda n, share: sums_moved(sparse(n, share)),
-            verdict=AtMost(),
-        ),
-        Experiment(
-            "no entry is wrong",
-            "wrong entries",
-            "n, share of nonzeros",
-            SPARSE,
-            predict=lambda n, share: 0,
-            run=lambda n, share: int(
-                np.sum(multiplied(sparse(n, share))[0] != np.matmul(*sparse(n, share)))
-            ),
-            verdict=Equal(),
-        ),
-    ),
-    controls=(
-        Experiment(
-            "a product for each nonzero of A: products as w (n = 24)",
-            "products",
-            "w",
-            tuple(width for _, width in BANDS),
-            predict=lambda width: 24 * width,
-            run=lambda width: met([band(24, width)] * 2)[0],
-            verdict=Slope(1, 0.02),
-        ),
-        Experiment(
-            "a combiner leaves one record for each nonzero of the result",
-            "records",
-            "n, share of nonzeros",
-            SPARSE,
-            predict=lambda n, share: np.count_nonzero(np.matmul(*sparse(n, share))),
-            run=lambda n, share: sums_moved(sparse(n, share)),
-            verdict=AtMost(),
-        ),
-    ),
-    on_spark=lambda sc: (
-        Experiment(
-            "on Spark too, the sum of c_k r_k products",
-            "products",
-            "n, share of nonzeros",
-            ((8, 0.5),),
-            predict=lambda n, share: ways_through(*sparse(n, share)),
-            run=lambda n, share: products_on(sc, sparse(n, share)),
-            verdict=Equal(),
-        ),
-    ),
-)
-
-
-def ways_through(a, b):
-    """Sum over k of (nonzeros in column k of A)(nonzeros in row k of B)."""
-    return int(np.count_nonzero(a, axis=0) @ np.count_nonzero(b, axis=1))
-
-
-def products_on(sc, pair):
-    a, b = coordinates(sc, pair)
-    return a.products(b).count()
-
-
-CLAIMS = (C1, C2, C3)
+CLAIMS = (C1, C2)

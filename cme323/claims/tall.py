@@ -1,4 +1,4 @@
-"""Part C, tall matrices: their Gram matrix (C5), its rounding (C7), TSQR (C8)."""
+"""Part C, tall matrices: the rounding of Gram matrices (C7), TSQR (C8)."""
 
 from functools import cache
 from math import log10
@@ -8,15 +8,11 @@ import numpy as np
 from cme323.claims.claim import Claim, Experiment
 from cme323.claims.verdicts import AtMost, Crossover, Equal, Slope
 from cme323.engine import Context
-from cme323.linalg.gram import gram, gram_naive
+from cme323.linalg.gram import gram
 from cme323.linalg.orthogonal import cholesky_qr, departure, gram_schmidt
 from cme323.linalg.tsqr import climb, tsqr
 from cme323.network import Network
 
-ZADEH = (
-    "Zadeh et al., Matrix computations and optimization in Apache Spark, KDD 2016; "
-    "CME 323, lecture 18"
-)
 ACCURACY = (
     "Golub, Van Loan, Matrix Computations, 2013, section 8.6; Trefethen, Bau, "
     "Numerical Linear Algebra, 1997, lecture 31"
@@ -30,118 +26,11 @@ EPS = 2.0**-52
 COLUMNS = 5
 
 
-def rows(m, n, share=1.0):
-    """A matrix of small integers, in which each entry is there by chance."""
+def rows(m, n):
+    """A matrix of small whole numbers."""
     rng = np.random.default_rng([m, n])
-    return rng.integers(1, 10, (m, n)) * (rng.random((m, n)) < share)
+    return rng.integers(1, 10, (m, n)) + 0.0
 
-
-def moved(way, a, P):
-    """Records that a Gram matrix moves."""
-    sc = Context(P)
-    way(sc.parallelize(a))
-    return sc.cost.records
-
-
-def wrong_entries(way, a, P):
-    return int(np.sum(way(Context(P).parallelize(a)) != a.T @ a))
-
-
-TALL = tuple((m, n, P) for m in (20, 80) for n in (3, 6) for P in (2, 5))
-HOLES = tuple((m, share) for m in (20, 80) for share in (0.1, 0.3, 0.7))
-LENGTHS = (20, 40, 80, 160, 320, 640, 1280)
-
-C5 = Claim(
-    id="C5",
-    title="The Gram matrix of a tall matrix",
-    statement=(
-        "$A^T A = \\sum_i a_i a_i^T$ over the rows of an $m \\times n$ matrix. If each "
-        "product of two entries moves, that is $\\sum_i \\mathrm{nnz}(a_i)^2$ records, "
-        "$mn^2$ for a dense matrix. If each of $P$ partitions adds up its rows first, "
-        "it is $Pn^2$, independent of $m$."
-    ),
-    source=ZADEH,
-    experiments=(
-        Experiment(
-            "naive: m n^2 records",
-            "records",
-            "m, n, P",
-            TALL,
-            predict=lambda m, n, P: m * n**2,
-            run=lambda m, n, P: moved(gram_naive, rows(m, n), P),
-            verdict=Equal(),
-        ),
-        Experiment(
-            "naive and sparse: the sum of nnz(a)^2",
-            "records",
-            "m, share of nonzeros",
-            HOLES,
-            predict=lambda m, share: int(
-                np.sum(np.count_nonzero(rows(m, 6, share), axis=1) ** 2)
-            ),
-            run=lambda m, share: moved(gram_naive, rows(m, 6, share), 4),
-            verdict=Equal(),
-        ),
-        Experiment(
-            "local sums first: P n^2 records",
-            "records",
-            "m, n, P",
-            TALL,
-            predict=lambda m, n, P: P * n**2,
-            run=lambda m, n, P: moved(gram, rows(m, n), P),
-            verdict=Equal(),
-        ),
-        Experiment(
-            "naive: as m",
-            "records",
-            "m",
-            LENGTHS,
-            predict=lambda m: m * 3**2,
-            run=lambda m: moved(gram_naive, rows(m, 3), 4),
-            verdict=Slope(1, 0.02),
-        ),
-        Experiment(
-            "local sums first: independent of m",
-            "records",
-            "m",
-            LENGTHS,
-            predict=lambda m: 4 * 3**2,
-            run=lambda m: moved(gram, rows(m, 3), 4),
-            verdict=Slope(0, 0.02),
-        ),
-        Experiment(
-            "no entry is wrong",
-            "wrong entries",
-            "m, share of nonzeros",
-            HOLES,
-            predict=lambda m, share: 0,
-            run=lambda m, share: sum(
-                wrong_entries(way, rows(m, 6, share), 4) for way in (gram, gram_naive)
-            ),
-            verdict=Equal(),
-        ),
-    ),
-    controls=(
-        Experiment(
-            "sparse rows move their nonzeros once",
-            "records",
-            "m, share of nonzeros",
-            HOLES,
-            predict=lambda m, share: np.count_nonzero(rows(m, 6, share)),
-            run=lambda m, share: moved(gram_naive, rows(m, 6, share), 4),
-            verdict=AtMost(),
-        ),
-        Experiment(
-            "however it is done, what moves grows as m",
-            "records",
-            "m",
-            LENGTHS,
-            predict=lambda m: m * 3**2,
-            run=lambda m: moved(gram, rows(m, 3), 4),
-            verdict=Slope(1, 0.02),
-        ),
-    ),
-)
 
 ROWS, RANKS, SEEDS = 40, 4, range(12)
 MILD = tuple(10**k for k in range(1, 8))
@@ -285,14 +174,14 @@ ALPHA, BETA = 1024, 1  # whole numbers of seconds: floating-point sums are exact
 def until_r(n, P):
     """A network on which R of a matrix of n columns has come to rank 0."""
     network = Network(P, alpha=ALPHA, beta=BETA, gamma=0)
-    network.run(climb, np.array_split(rows(n * P, n) + 0.0, P))
+    network.run(climb, np.array_split(rows(n * P, n), P))
     return network
 
 
 def with_q(n, P):
     """The same, and Q has been told to all."""
     network = Network(P)
-    network.run(tsqr, np.array_split(rows(n * P, n) + 0.0, P))
+    network.run(tsqr, np.array_split(rows(n * P, n), P))
     return network
 
 
@@ -307,7 +196,7 @@ def lost(way, kappa):
 
 def not_qr(n, P):
     """Does Q R differ from A by more than rounding?"""
-    a = rows(4 * n * P, n) + 0.0
+    a = rows(4 * n * P, n)
     results = Network(P).run(tsqr, np.array_split(a, P))
     product = np.vstack([q for q, _ in results]) @ results[0][1]
     return int(not np.allclose(product, a, rtol=0, atol=1e-12))
@@ -447,4 +336,4 @@ C8 = Claim(
     ),
 )
 
-CLAIMS = (C5, C7, C8)
+CLAIMS = (C7, C8)
