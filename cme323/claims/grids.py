@@ -129,9 +129,9 @@ C4 = Claim(
         "words come to each rank; by SUMMA or Cannon's way (2-D) "
         "$2n^2(\\sqrt P - 1)/P$, about $2n^2/\\sqrt P$, and with Cannon's skew exactly "
         "that to the busiest. On a cube (3-D) it is $3n^2(1 - P^{-1/3})/P^{2/3}$, and "
-        "a rank holds blocks of $n^2/P^{2/3}$ words, $P^{1/3}$ times an even share. With "
-        "the words that were there already the exponents of $P$ are $0$, $-1/2$ and "
-        "$-2/3$."
+        "a rank holds blocks of $n^2/P^{2/3}$ words, $P^{1/3}$ times an even share. "
+        "With the words that were there already the exponents of $P$ are $0$, $-1/2$ "
+        "and $-2/3$."
     ),
     source=SOURCE,
     experiments=(
