@@ -41,7 +41,8 @@ class BlockMatrix:
         """An array of the driver's, cut into blocks."""
         rows, columns = (range(-(-length // size)) for length in array.shape)
         blocks = [
-            ((i, j), array[i * size : (i + 1) * size, j * size : (j + 1) * size])
+            # In one piece, as it is copied for each result that it goes to.
+            ((i, j), np.ascontiguousarray(array[i * size :, j * size :][:size, :size]))
             for i in rows
             for j in columns
         ]
