@@ -77,16 +77,17 @@ class BlockMatrix:
             )
         shape = self.shape[0], other.shape[1]
         rows, columns = (-(-length // self.size) for length in shape)
-        left = self.blocks.flatMap(
-            lambda block: [
-                ((block[0][0], j), (block[0][1], block[1])) for j in range(columns)
-            ]
-        )
-        right = other.blocks.flatMap(
-            lambda block: [
-                ((i, block[0][1]), (block[0][0], block[1])) for i in range(rows)
-            ]
-        )
+
+        def to_its_row(block):
+            (i, k), x = block
+            return [((i, j), (k, x)) for j in range(columns)]
+
+        def to_its_column(block):
+            (k, j), y = block
+            return [((i, j), (k, y)) for i in range(rows)]
+
+        left = self.blocks.flatMap(to_its_row)
+        right = other.blocks.flatMap(to_its_column)
         met = left.cogroup(right).flatMapValues(_sum_of_products)
         return BlockMatrix(met, shape, self.size)
 

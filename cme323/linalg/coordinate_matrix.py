@@ -67,8 +67,7 @@ class CoordinateMatrix:
                 f"cannot multiply {self.shape} by {other.shape}: the inner sizes "
                 f"{self.shape[1]} and {other.shape[0]} differ"
             )
-        left = self.entries.map(lambda entry: (entry[0][1], (entry[0][0], entry[1])))
-        right = other.entries.map(lambda entry: (entry[0][0], (entry[0][1], entry[1])))
+        left, right = self.entries.map(_by_column), other.entries.map(_by_row)
         return left.join(right).values().map(_product)
 
     def toBlockMatrix(self, size=1024):
@@ -101,6 +100,16 @@ class CoordinateMatrix:
         for place, value in self.entries.collect():
             result[place] = value
         return result
+
+
+def _by_column(entry):
+    (i, k), value = entry
+    return k, (i, value)
+
+
+def _by_row(entry):
+    (k, j), value = entry
+    return k, (j, value)
 
 
 def _product(pair):

@@ -48,12 +48,12 @@ def cubes(a, b, n, s, t):
     def of_a(entry):
         (i, k), value = entry
         here = (0, i % s, k % t, value)
-        return [((i // s, J, k // t), here) for J in range(n // s)]
+        return [((i // s, other, k // t), here) for other in range(n // s)]
 
     def of_b(entry):
         (k, j), value = entry
         here = (1, k % t, j % s, value)
-        return [((I, j // s, k // t), here) for I in range(n // s)]  # noqa: E741
+        return [((other, j // s, k // t), here) for other in range(n // s)]
 
     return a.flatMap(of_a).union(b.flatMap(of_b)).groupByKey()
 
@@ -62,12 +62,12 @@ def sums(met, s, t):
     """((i, j), sum over the k of one reducer of A_ik B_kj)."""
 
     def multiplied(group):
-        (I, J, _), entries = group  # noqa: E741
+        (top, left, _), entries = group
         a, b = np.zeros((s, t)), np.zeros((t, s))
         for side, row, column, value in entries:
             (b if side else a)[row, column] = value
         return [
-            ((I * s + i, J * s + j), float(value))
+            ((top * s + i, left * s + j), float(value))
             for (i, j), value in np.ndenumerate(a @ b)
         ]
 

@@ -49,7 +49,12 @@ class RowMatrix:
                 f"not by one of shape {matrix.shape}"
             )
         told = self.rows.context.broadcast(matrix)
-        return RowMatrix(self.rows.map(lambda row: row @ told.value))
+
+        def multiplied(rows):
+            block = np.array(list(rows))  # one product of matrices, not many of rows
+            return block @ told.value if len(block) else []
+
+        return RowMatrix(self.rows.mapPartitions(multiplied))
 
     def computeGramianMatrix(self):
         """A^T A, at the driver."""
