@@ -30,6 +30,7 @@ sparse.py      part C: sparse products, Gram matrices
 grids.py       part C: products on a line, a square, a cube of ranks
 tall.py        part C: rounding of Gram matrices, TSQR
 graphs.py      part D: PageRank
+rooflines.py   part F: flops, bytes and how fast it can be
 """
 
 from itertools import chain
@@ -49,6 +50,7 @@ from cme323.claims import (
     messages,
     multiplying,
     pivots,
+    rooflines,
     sampling,
     schedules,
     skew,
@@ -89,6 +91,7 @@ def claims(ids=(), real=import_graph):
         sparse,
         grids,
         tall,
+        rooflines,
     )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)

@@ -8,6 +8,7 @@ The product, rung by rung; Strassen's is in cme323/parallel/strassen.py:
 
 matmul.py             three loops, and by blocks
 cache.py              a cache of M words that counts what moves for them
+roofline.py           how fast it can be, by flops and bytes
 matmul_mapreduce.py   one round and two rounds, by reducers of q inputs
 matmul_1d.py          ranks with rows each: n² words come to each
 summa.py              a square grid of ranks: blocks are told along rows and columns
