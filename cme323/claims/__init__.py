@@ -25,7 +25,12 @@ sorting.py     part B: sample sort, regular sampling
 skew.py        part B: frequent keys
 messages.py    part B: message passing, allreduce
 sampling.py    part B: simple random sampling
+matrices.py    part C: products of dense matrices in one round and two
+sparse.py      part C: sparse products, Gram matrices
+grids.py       part C: products on a line, a square, a cube of ranks
+tall.py        part C: rounding of Gram matrices, TSQR
 graphs.py      part D: PageRank
+rooflines.py   part F: flops, bytes and how fast it can be
 """
 
 from itertools import chain
@@ -37,18 +42,23 @@ from cme323.claims import (
     divide,
     faults,
     graphs,
+    grids,
     joins,
     lists,
+    matrices,
     memory,
     messages,
     multiplying,
     pivots,
+    rooflines,
     sampling,
     schedules,
     skew,
     sorting,
+    sparse,
     speedup,
     symmetry,
+    tall,
 )
 from cme323.datasets import import_graph
 from cme323.errors import BadInput
@@ -77,6 +87,11 @@ def claims(ids=(), real=import_graph):
         skew,
         messages,
         sampling,
+        matrices,
+        sparse,
+        grids,
+        tall,
+        rooflines,
     )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
