@@ -24,13 +24,14 @@ STOREYS = (
     "scaling",
     "checkpointing",
     "graphs",
+    "nn",
     "optimize",
     "parallel",
     "measure",
     "claims",
     "course",
 )
-TOPICS = {"graphs", "optimize", "parallel"}  # none of them imports another
+TOPICS = {"graphs", "nn", "optimize", "parallel"}  # none of them imports another
 HEAVY = {
     "pyspark": ("_pyspark", "_graphx", "_hadoop"),
     "py4j": ("_pyspark", "_graphx", "_hadoop"),

@@ -1,0 +1,1 @@
+"""Neural nets from scratch: a tape over NumPy, layers, training."""
