@@ -4,8 +4,8 @@
 
 Copy what the window sees at each place into a column: (C K K, places) for each image.
 Then all sums are one matrix product, w (O, C K K) by the columns, and a fast product
-is a fast convolution ("im2col"). It costs memory: about K² times the image. The way back
-is a product too, and the columns' gradients are added up where they came from.
+is a fast convolution ("im2col"). It costs memory: about K² times the image. The way
+back is a product too; the columns' gradients are added up where they came from.
 
     2 N O C K² Ho Wo flops forward,     Ho = (H + 2 padding - K) // stride + 1
 
@@ -104,8 +104,9 @@ def col2im(columns, like, window, places, stride, padding):
 def direct_convolution(x, w, stride=1, padding=0):
     """The formula above as it stands, for arrays: slow, and right by reading."""
     x = pad(x, padding)
-    (N, _, H, W), (O, _, K, L) = x.shape, w.shape
-    y = np.zeros_like(x, shape=(N, O, (H - K) // stride + 1, (W - L) // stride + 1))
+    (N, _, H, W), (outputs, _, K, L) = x.shape, w.shape
+    places = (H - K) // stride + 1, (W - L) // stride + 1
+    y = np.zeros_like(x, shape=(N, outputs, *places))
     for n, o, i, j in np.ndindex(y.shape):
         seen = x[n, :, stride * i : stride * i + K, stride * j : stride * j + L]
         y[n, o, i, j] = (w[o] * seen).sum()
@@ -114,6 +115,7 @@ def direct_convolution(x, w, stride=1, padding=0):
 
 def conv2d_cost(images, windows, stride=1, padding=0):
     """Flops forward, exactly, a multiplication with its addition being two."""
-    (N, C, H, W), (O, _, K, L) = images, windows
-    Ho, Wo = ((H + 2 * padding - K) // stride + 1, (W + 2 * padding - L) // stride + 1)
-    return Cost(flops=2 * N * O * C * K * L * Ho * Wo)
+    (N, C, H, W), (outputs, _, K, L) = images, windows
+    rows, across = H + 2 * padding - K, W + 2 * padding - L
+    places = (rows // stride + 1) * (across // stride + 1)
+    return Cost(flops=2 * N * outputs * C * K * L * places)

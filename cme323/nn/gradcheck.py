@@ -3,8 +3,8 @@
     central    (f(x + h e) - f(x - h e)) / 2h    error  h² |f'''| / 6 + eps |f| / h
     forward    (f(x + h e) - f(x)) / h           error  h |f''| / 2   + eps |f| / h
 
-A large h is coarse, a small one loses digits: the best is about (3 eps |f| / |f'''|)^1/3,
-6e-6 for central differences, and only 2 sqrt(eps |f| / |f''|), 1e-8, for forward ones.
+A large h is coarse, a small one loses digits. The best is (3 eps |f| / |f'''|)^1/3 for
+central differences, some 6e-6, and sqrt(2 eps |f| / |f''|) for forward ones, some 1e-8.
 Each of d entries takes its own evaluations, 2d or d + 1: fine for a check, not for
 training. Near a kink, of relu say, both are wrong.
 """

@@ -7,6 +7,8 @@
 Each is a Chain, with random weights by `seed`.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from cme323.errors import BadInput
@@ -27,7 +29,7 @@ class MLP(Chain):
         if len(sizes) < 2 or min(sizes) < 1:
             raise BadInput(f"an MLP needs two sizes or more, from 1, not {sizes}")
         rng, layers = np.random.default_rng(seed), []
-        for inputs, outputs in zip(sizes, sizes[1:]):
+        for inputs, outputs in pairwise(sizes):
             layers += [Linear(inputs, outputs, rng, dtype), activation]
         super().__init__(*layers[:-1])
 
@@ -43,14 +45,14 @@ class CNN(Chain):
 
     def __init__(self, channels, side, classes, seed=0, dtype=float, hidden=()):
         rng, layers = np.random.default_rng(seed), []
-        for inputs, outputs in zip(channels, channels[1:]):
+        for inputs, outputs in pairwise(channels):
             layers += [Conv2d(inputs, outputs, 3, rng, dtype), max_pool2d, relu]
             side //= 2
         if side < 1:
             raise BadInput(f"{len(channels) - 1} poolings leave nothing of the images")
         layers.append(flatten)
         sizes = [channels[-1] * side * side, *hidden, classes]
-        for inputs, outputs in zip(sizes, sizes[1:]):
+        for inputs, outputs in pairwise(sizes):
             layers += [Linear(inputs, outputs, rng, dtype), relu]
         super().__init__(*layers[:-1])
 
@@ -70,6 +72,6 @@ class Autoencoder(Chain):
 
 def _half(sizes, rng, dtype, activation):
     layers = []
-    for inputs, outputs in zip(sizes, sizes[1:]):
+    for inputs, outputs in pairwise(sizes):
         layers += [Linear(inputs, outputs, rng, dtype), activation]
     return Chain(*(layer for layer in layers[:-1] if layer))

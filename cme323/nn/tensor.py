@@ -183,7 +183,8 @@ class Tensor(Recorded):
             return op.reduce(self.value, axis=axis, keepdims=True)
         except ValueError as error:
             raise BadInput(
-                f"{operation} of shape {self.shape} cannot go along axis {axis}: {error}"
+                f"{operation} of shape {self.shape} cannot go along axis {axis}: "
+                f"{error}"
             ) from None
 
     def __repr__(self):

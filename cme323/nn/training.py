@@ -31,7 +31,7 @@ def epochs(
 
     y: labels, or what `loss(model(x), y)` needs. The last batch may be a bit smaller.
     """
-    if len(x) != len(y) or not len(x) or not 1 <= batch:
+    if len(x) != len(y) or not len(x) or batch < 1:
         raise BadInput(
             f"training needs as many labels as examples, and batches from 1, not "
             f"{len(x)} examples, {len(y)} labels, batch {batch}"
