@@ -26,6 +26,10 @@ skew.py        part B: frequent keys
 messages.py    part B: message passing, allreduce
 sampling.py    part B: simple random sampling
 graphs.py      part D: PageRank
+gradients.py   part F: what gradients cost, and how to check them
+layers.py      part F: backward is right, convolution is a matrix product
+networks.py    part F: autoencoders, training on many ranks
+separating.py  part F: what linear models cannot say
 """
 
 from itertools import chain
@@ -36,15 +40,19 @@ from cme323.claims import (
     dataflow,
     divide,
     faults,
+    gradients,
     graphs,
     joins,
+    layers,
     lists,
     memory,
     messages,
     multiplying,
+    networks,
     pivots,
     sampling,
     schedules,
+    separating,
     skew,
     sorting,
     speedup,
@@ -77,6 +85,10 @@ def claims(ids=(), real=import_graph):
         skew,
         messages,
         sampling,
+        gradients,
+        layers,
+        networks,
+        separating,
     )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)

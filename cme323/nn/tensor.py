@@ -65,7 +65,7 @@ class Tensor(Recorded):
             "divide",
             np.divide,
             lambda a, b, g: g / b,
-            lambda a, b, g: -g * a / (b * b),
+            lambda a, b, g: g * a / (b * -b),
         )
 
     def __matmul__(self, other):
