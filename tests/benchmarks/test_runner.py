@@ -72,6 +72,16 @@ def test_two_workloads_come_as_a_table_with_times_and_targets():
     assert "not judged" in page  # the targets over all workloads
 
 
+def test_every_way_to_train_a_net_has_the_same_losses():
+    from benchmarks import runner
+
+    pytest.importorskip("torch")
+    outcome = runner.run("benchmarks.nn", engines=["tape", "numpy"], small=2)
+    found = {(r.workload, r.engine): r.kind for r in outcome.results}
+    assert found[("mlp", "numpy")] is None
+    assert {found[name, "tape"] for name in ("mlp", "cnn", "moons")} == {None}
+
+
 @pytest.fixture
 def wrong(tmp_path):
     from benchmarks import runner
