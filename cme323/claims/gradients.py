@@ -32,19 +32,33 @@ def experiment(says, unit, axes, sweep, predict, run, verdict=None):
 # F1: what a gradient costs
 
 
-def net_flops(batch, sizes):
+def units(layers):
+    """The units of each layer.
+
+    >>> units("784-256-10")
+    [784, 256, 10]
+    """
+    return [int(number) for number in layers.split("-")]
+
+
+def net_flops(batch, layers):
     """(flops of products forward, backward) of an MLP."""
     machine = Flops()
-    model = machine.watch(MLP(sizes))
-    loss = model(np.ones((batch, sizes[0]))).sum()
+    model = machine.watch(MLP(units(layers)))
+    loss = model(np.ones((batch, units(layers)[0]))).sum()
     before = machine.operations["matmul"]
     loss.backward()
     return before, machine.operations["matmul"] - before
 
 
-def weights(sizes):
+def weights(layers):
     """sum of d_l d_{l+1}: the weights, less the biases."""
-    return sum(a * b for a, b in pairwise(sizes))
+    return sum(a * b for a, b in pairwise(units(layers)))
+
+
+def first(layers):
+    """d_0 d_1."""
+    return units(layers)[0] * units(layers)[1]
 
 
 def ratio(program, d):
@@ -68,12 +82,7 @@ PROGRAMS = {
     "layer": lambda x: tanh(x.reshape(1, -1) @ np.ones((x.shape[0], 4))).sum(),
 }
 DIMENSIONS = (10, 32, 100, 1_000, 10_000, 100_000)
-NETS = (
-    (1, (3, 2)),
-    (8, (10, 20, 5)),
-    (32, (64, 32, 32, 10)),
-    (128, (784, 256, 256, 10)),
-)
+NETS = ((1, "3-2"), (8, "10-20-5"), (32, "64-32-32-10"), (128, "784-256-256-10"))
 
 
 def evaluations(differences, d):
@@ -106,18 +115,18 @@ F1 = Claim(
         experiment(
             "forward: 2B sum of d_l d_{l+1}",
             "flops in products",
-            "B, sizes",
+            "B, layers",
             NETS,
-            lambda B, sizes: 2 * B * weights(sizes),
-            lambda B, sizes: net_flops(B, sizes)[0],
+            lambda B, layers: 2 * B * weights(layers),
+            lambda B, layers: net_flops(B, layers)[0],
         ),
         experiment(
             "backward: 4B sum - 2B d_0 d_1",
             "flops in products",
-            "B, sizes",
+            "B, layers",
             NETS,
-            lambda B, sizes: 4 * B * weights(sizes) - 2 * B * sizes[0] * sizes[1],
-            lambda B, sizes: net_flops(B, sizes)[1],
+            lambda B, layers: 4 * B * weights(layers) - 2 * B * first(layers),
+            lambda B, layers: net_flops(B, layers)[1],
         ),
         experiment(
             "value and gradient: at most 5 values",
@@ -167,18 +176,18 @@ F1 = Claim(
         experiment(
             "backward costs what forward costs",
             "flops in products",
-            "B, sizes",
+            "B, layers",
             NETS,
-            lambda B, sizes: 2 * B * weights(sizes),
-            lambda B, sizes: net_flops(B, sizes)[1],
+            lambda B, layers: 2 * B * weights(layers),
+            lambda B, layers: net_flops(B, layers)[1],
         ),
         experiment(
             "backward costs twice that, with the first layer's too: 4B sum",
             "flops in products",
-            "B, sizes",
+            "B, layers",
             NETS,
-            lambda B, sizes: 4 * B * weights(sizes),
-            lambda B, sizes: net_flops(B, sizes)[1],
+            lambda B, layers: 4 * B * weights(layers),
+            lambda B, layers: net_flops(B, layers)[1],
         ),
         experiment(
             "value and gradient: at most 2 values",

@@ -202,12 +202,12 @@ F3 = Claim(
 
 # F5: convolution is a matrix product
 
-SHAPES = (  # images, windows, stride, padding
-    ((1, 1, 5, 5), (1, 1, 3, 3), 1, 0),
-    ((2, 3, 8, 8), (4, 3, 3, 3), 1, 1),
-    ((2, 2, 9, 7), (3, 2, 3, 2), 2, 1),
-    ((1, 4, 12, 12), (8, 4, 5, 5), 3, 2),
-)
+SHAPES = {  # images, windows, stride, padding
+    "one window": ((1, 1, 5, 5), (1, 1, 3, 3), 1, 0),
+    "padded": ((2, 3, 8, 8), (4, 3, 3, 3), 1, 1),
+    "stride 2": ((2, 2, 9, 7), (3, 2, 3, 2), 2, 1),
+    "stride 3": ((1, 4, 12, 12), (8, 4, 5, 5), 3, 2),
+}
 
 
 def convolved(images, windows, stride, padding):
@@ -259,9 +259,15 @@ def buffer(images, windows, stride, padding):
     return columns.size / x.size
 
 
-def conv(says, unit, predict, run, verdict=None, sweep=SHAPES):
+def conv(says, unit, predict, run, verdict=None):
     return experiment(
-        says, unit, "images, windows, stride, padding", sweep, predict, run, verdict
+        says,
+        unit,
+        "shapes",
+        tuple(SHAPES),
+        lambda name: float(predict(*SHAPES[name])),
+        lambda name: run(*SHAPES[name]),
+        verdict,
     )
 
 
