@@ -25,13 +25,14 @@ STOREYS = (
     "checkpointing",
     "graphs",
     "linalg",
+    "nn",
     "optimize",
     "parallel",
     "measure",
     "claims",
     "course",
 )
-TOPICS = {"graphs", "linalg", "optimize", "parallel"}  # none of them imports another
+TOPICS = {"graphs", "linalg", "nn", "optimize", "parallel"}  # none imports another
 HEAVY = {
     "pyspark": ("_pyspark", "_graphx", "_hadoop"),
     "py4j": ("_pyspark", "_graphx", "_hadoop"),

@@ -31,6 +31,10 @@ grids.py       part C: products on a line, a square, a cube of ranks
 tall.py        part C: rounding of Gram matrices, TSQR
 graphs.py      part D: PageRank
 rooflines.py   part F: flops, bytes and how fast it can be
+gradients.py   part F: what gradients cost, and how to check them
+layers.py      part F: backward is right, convolution is a matrix product
+networks.py    part F: autoencoders, training on many ranks
+separating.py  part F: what linear models cannot say
 """
 
 from itertools import chain
@@ -41,18 +45,22 @@ from cme323.claims import (
     dataflow,
     divide,
     faults,
+    gradients,
     graphs,
     grids,
     joins,
+    layers,
     lists,
     matrices,
     memory,
     messages,
     multiplying,
+    networks,
     pivots,
     rooflines,
     sampling,
     schedules,
+    separating,
     skew,
     sorting,
     sparse,
@@ -92,6 +100,10 @@ def claims(ids=(), real=import_graph):
         grids,
         tall,
         rooflines,
+        gradients,
+        layers,
+        networks,
+        separating,
     )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)

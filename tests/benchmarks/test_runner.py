@@ -82,6 +82,16 @@ def test_every_pagerank_gives_the_same_ranks():
     ]
 
 
+def test_every_way_to_train_a_net_has_the_same_losses():
+    from benchmarks import runner
+
+    pytest.importorskip("torch")
+    outcome = runner.run("benchmarks.nn", engines=["tape", "numpy"], small=2)
+    found = {(r.workload, r.engine): r.kind for r in outcome.results}
+    assert found[("mlp", "numpy")] is None
+    assert {found[name, "tape"] for name in ("mlp", "cnn", "moons")} == {None}
+
+
 @pytest.fixture
 def wrong(tmp_path):
     from benchmarks import runner
