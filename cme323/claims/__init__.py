@@ -26,14 +26,21 @@ skew.py        part B: frequent keys
 messages.py    part B: message passing, allreduce
 sampling.py    part B: simple random sampling
 graphs.py      part D: PageRank
+descent.py     part E: gradient descent, certificates
+stochastic.py  part E: minibatches, plateaus, averages, Pegasos
+asynchronous.py   part E: Hogwild, the limit of delay
+distributed.py part E: a gradient summed over machines
 """
 
 from itertools import chain
 
 from cme323.claims import (
+    asynchronous,
     checkpoints,
     contraction,
     dataflow,
+    descent,
+    distributed,
     divide,
     faults,
     graphs,
@@ -48,6 +55,7 @@ from cme323.claims import (
     skew,
     sorting,
     speedup,
+    stochastic,
     symmetry,
 )
 from cme323.datasets import import_graph
@@ -77,6 +85,10 @@ def claims(ids=(), real=import_graph):
         skew,
         messages,
         sampling,
+        descent,
+        stochastic,
+        asynchronous,
+        distributed,
     )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)

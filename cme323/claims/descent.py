@@ -1,7 +1,7 @@
-"""Part E, gradient descent: its two rates (E1, E2), and how far it is to the end (E14)."""
+"""Part E, gradient descent: its two rates (E1, E2), and certificates (E14)."""
 
 from functools import cache, partial
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from math import log
 
 import numpy as np
@@ -147,7 +147,7 @@ def worst_ratio(name, ridge):
     L, best = MODELS[name].curvature(x, ridge)[1], f(MODELS[name].fit(x, y, ridge))
     gaps = [f(w) - best for w in gradient_descent(slope, np.zeros(5), 1 / L, 200)]
     kept = list(takewhile(lambda left: left > 1e-9 * gaps[0], gaps))
-    return max(after / before for before, after in zip(kept, kept[1:]))
+    return max(after / before for before, after in pairwise(kept))
 
 
 def left_by_theory(name, ridge):
@@ -181,10 +181,11 @@ E2 = Claim(
     id="E2",
     title="Gradient descent, strongly convex",
     statement=(
-        "If all curvatures are between $\\mu$ and $L = K\\mu$, a step of $1/L$ leaves at "
-        "most $1 - \\mu/L$ of $f - f^*$, so steps to a given accuracy grow as $K$. A "
-        "step of $2/(\\mu + L)$ brings $w$ nearer to $w^*$ by $(K-1)/(K+1)$, which "
-        "$(w_0^2 + K w_1^2)/2$ from $(1, 1)$ attains in every step."
+        "If all curvatures are between $\\mu$ and $L = K\\mu$, a step of $1/L$ "
+        "leaves at most $1 - \\mu/L$ of $f - f^*$, so steps to a given accuracy grow "
+        "as $K$. A step of $2/(\\mu + L)$ brings $w$ nearer to $w^*$ by "
+        "$(K-1)/(K+1)$, which $(w_0^2 + K w_1^2)/2$ from $(1, 1)$ attains in every "
+        "step."
     ),
     source=f"{LECTURE}; {NESTEROV}",
     experiments=(
@@ -323,11 +324,11 @@ E14 = Claim(
     id="E14",
     title="Certificates",
     statement=(
-        "If no curvature is below $\\mu$, then $f(w) - f^* \\le \\|\\nabla f(w)\\|^2/"
-        "(2\\mu)$ at every $w$; a ridge is such a $\\mu$. For an SVM any dual point $a "
-        "\\in [0, 1]^n$ has $D(a) \\le f^*$, so $f(w) - D(a)$ is a certificate. Who "
-        "trains such a model knows when to stop, and every start ends at one loss. A "
-        "neural net has no such promise."
+        "If no curvature is below $\\mu$, then $f(w) - f^* \\le \\|\\nabla "
+        "f(w)\\|^2/(2\\mu)$ at every $w$; a ridge is such a $\\mu$. For an SVM any "
+        "dual point $a \\in [0, 1]^n$ has $D(a) \\le f^*$, so $f(w) - D(a)$ is a "
+        "certificate. Who trains such a model knows when to stop, and every start "
+        "ends at one loss. A neural net has no such promise."
     ),
     source=f"{NESTEROV}; {SHALEV}",
     experiments=(

@@ -1,4 +1,5 @@
-"""Part E, stochastic gradients: batches (E4), plateaus (E5), averages (E8), Pegasos (E15).
+"""Part E, stochastic gradients: minibatches (E4), plateaus (E5), averages (E8), and
+Pegasos (E15).
 
 A *chain* is one run of SGD in one dimension: f(w) = mu w^2/2, and each gradient comes
 with noise of variance 1. Thousands of chains run at once, as the items of an array.
@@ -65,9 +66,10 @@ E4 = Claim(
     id="E4",
     title="The variance of a minibatch",
     statement=(
-        "With $\\sigma^2$ the variance of one example's gradient, the mean of $b$ drawn "
-        "with replacement has $\\sigma^2/b$, and of $b$ different ones of $N$ "
-        "$\\frac{\\sigma^2}{b}\\frac{N-b}{N-1}$. Four times the work halves the noise."
+        "With $\\sigma^2$ the variance of one example's gradient, the mean of $b$ "
+        "drawn with replacement has $\\sigma^2/b$, and of $b$ different ones of $N$ "
+        "$\\frac{\\sigma^2}{b}\\frac{N-b}{N-1}$. Four times the work halves the "
+        "noise."
     ),
     source=f"{LECTURE}; {BOTTOU}",
     experiments=(
@@ -180,10 +182,10 @@ E5 = Claim(
     id="E5",
     title="SGD: a plateau, or a rate",
     statement=(
-        "Curvature $\\mu$, gradients with noise of variance $\\sigma^2$. A constant step "
-        "$\\eta$ ends in a plateau: $w$ varies by $\\eta\\sigma^2/(\\mu(2-\\eta\\mu))$ for "
-        "ever. The step $1/(\\mu t)$ makes $w$ the mean of the noise so far, and $E f - "
-        "f^* = \\sigma^2/(2\\mu T)$."
+        "Curvature $\\mu$, gradients with noise of variance $\\sigma^2$. A constant "
+        "step $\\eta$ ends in a plateau: $w$ varies by "
+        "$\\eta\\sigma^2/(\\mu(2-\\eta\\mu))$ for ever. The step $1/(\\mu t)$ makes "
+        "$w$ the mean of the noise so far, and $E f - f^* = \\sigma^2/(2\\mu T)$."
     ),
     source=f"{LECTURE}; {BOTTOU}, theorems 4.6, 4.7",
     experiments=(
@@ -244,7 +246,9 @@ ETA, RUNS = 0.4, 3000
 
 def squared_errors(k, T):
     """(mean of k runs of T steps from w = 1)^2, for each of many chains."""
-    batches = [batch for run in range(k) for batch in noises(T, RUNS, seed=1000 * T + run)]
+    batches = [
+        batch for run in range(k) for batch in noises(T, RUNS, seed=1000 * T + run)
+    ]
     rdd = Context(k).parallelize(batches, k)
     w = averaged_runs(rdd, noisy, np.ones(RUNS), lambda t: ETA)
     return (w**2).tolist()
@@ -267,9 +271,9 @@ E8 = Claim(
     id="E8",
     title="Averaging independent runs",
     statement=(
-        "The mean of $k$ independent SGD runs has the variance of one, over $k$, and the "
-        "bias of one: $E(w - w^*)^2 = \\text{bias}^2 + \\text{variance}/k$. After few "
-        "steps more machines help only down to bias$^2$."
+        "The mean of $k$ independent SGD runs has the variance of one, over $k$, and "
+        "the bias of one: $E(w - w^*)^2 = \\text{bias}^2 + \\text{variance}/k$. "
+        "After few steps more machines help only down to bias$^2$."
     ),
     source=f"{ZINKEVICH}; derived for a quadratic",
     experiments=(
@@ -344,10 +348,10 @@ E15 = Claim(
     id="E15",
     title="Pegasos",
     statement=(
-        "An SVM by SGD with steps $1/(\\lambda t)$, on examples with $\\|x\\| \\le R$: "
-        "the mean of the first $T$ weights has $E f(\\bar w) - f^* \\le 4R^2(1 + \\ln T)/"
-        "(2\\lambda T)$. The number $n$ of examples does not occur: twice the data need "
-        "no step more."
+        "An SVM by SGD with steps $1/(\\lambda t)$, on examples with $\\|x\\| \\le "
+        "R$: the mean of the first $T$ weights has $E f(\\bar w) - f^* \\le 4R^2(1 + "
+        "\\ln T)/(2\\lambda T)$. The number $n$ of examples does not occur: twice "
+        "the data need no step more."
     ),
     source=PEGASOS,
     experiments=(

@@ -3,10 +3,10 @@
     f(w) = mean over examples of log(1 + exp(-y <w, x>))  +  ridge/2 * |w|^2
 
 for labels y of -1 or 1. The gradient weighs an example by how wrong it is,
-p = 1/(1 + exp(y <w, x>)), and the Hessian by p(1 - p) <= 1/4. So L <= |X|^2/(4n) + ridge, and mu >= ridge: a model with
-a ridge knows how far it is from its end (see descent.py). `fit` is Newton's method,
-which takes some ten steps whatever the data; each solves d equations. Left out: an
-intercept; add a column of ones to x.
+p = 1/(1 + exp(y <w, x>)), and the Hessian by p(1 - p) <= 1/4. So L <= |X|^2/(4n) +
+ridge, and mu >= ridge: a model with a ridge knows how far it is from its end (see
+descent.py). `fit` is Newton's method, which takes some ten steps whatever the data;
+each solves d equations. Left out: an intercept; add a column of ones to x.
 
 Source: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 4.4.1.
 """
