@@ -24,7 +24,7 @@ NIU = (
     "Niu, Recht, Ré, Wright, Hogwild!, NIPS 2011, proposition 4.1 (constants recalled)"
 )
 N, D, SEEDS = 128, 32, 3
-NEVER = 4000  # steps after which we give up
+NEVER = 2000  # steps after which we give up
 
 
 @cache
@@ -169,6 +169,7 @@ def pull(w, x, y):
     return w
 
 
+@cache
 def longest_stable_step(delay, levels=4, width=16):
     """The longest step at which w does not grow in the long run, between 0 and 4."""
     low, high = 0.0, 4.0
