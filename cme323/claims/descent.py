@@ -170,7 +170,7 @@ def distance_factor(K):
 def steps_to(K, share):
     """Steps of 1/L until f - f* is that share of what it was, half of it due to mu."""
     start = np.array([1, K**-0.5])
-    gaps = (w @ bowl(K)(w) / 2 for w in gradient_descent(bowl(K), start, 1 / K, 10**6))
+    gaps = (w @ bowl(K)(w) / 2 for w in gradient_descent(bowl(K), start, 1 / K, 10**4))
     return sum(1 for _ in takewhile(lambda left: left > share, gaps))
 
 
