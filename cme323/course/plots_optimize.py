@@ -26,7 +26,7 @@ def paths(f, walks, title, around):
         axes.plot(a, b, dash, marker=marker, markersize=3, color=colour, label=name)
     axes.set(title=title, xlabel="first weight", ylabel="second weight")
     axes.set(xlim=around, ylim=around, aspect="equal")
-    figure.legend(loc="outside right upper")
+    axes.legend()
     said = "; ".join(
         f"{name} from ({walk[0][0]:.3g}, {walk[0][1]:.3g}) to "
         f"({walk[-1][0]:.3g}, {walk[-1][1]:.3g})"
