@@ -223,8 +223,9 @@ claim("E15").check()
 
 # %% [markdown]
 # The bound is loose, by a factor of hundreds, so we also look at the exponent. To
-# train on a million examples, 2,000 draws are enough. **Prediction**: the share of labels
-# that they tell right is within a hundredth of that of a model that has seen far more.
+# train on a million examples, 2,000 draws are enough. **Prediction**: the share of
+# labels that they tell right is within a hundredth of that of a model that has seen far
+# more.
 
 # %%
 large, signs = data(1_000_000, 10, seed=1)
@@ -322,9 +323,9 @@ claim("E10").check()
 # carefully shortened step, and it is safe rather than sharp.
 #
 # And here are real ones: two processes on this machine, one array in shared memory,
-# and nobody locks it. Who comes first is not seeded, so the weights differ in their last
-# digits from run to run. **Prediction**: no harm is done, and the distance from the
-# optimum is below 0.001.
+# and nobody locks it. Who comes first is not seeded, so the weights differ in their
+# last digits from run to run. **Prediction**: no harm is done, and the distance from
+# the optimum is below 0.001.
 
 # %%
 sparse, targets = examples(2)

@@ -3,6 +3,7 @@
 least_squares.py, logistic.py, svm.py    a model each: objective, gradient, curvature
 
 descent.py              gradient descent, its two rates, and a certificate
+lbfgs.py                the same, with a memory of the curvature
 sgd.py                  stochastic gradients: minibatches, averages, plateaus
 hogwild.py              updates without locks, simulated: delays and sparse supports
 hogwild_processes.py    the same by processes on shared memory

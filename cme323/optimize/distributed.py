@@ -39,7 +39,10 @@ def gradient_descent(blocks, gradient, w, step, steps, ridge=0.0, depth=2):
 
 
 def gradient_sum(blocks, gradient, w, depth=2):
-    """(sum of the examples' gradients at w, number of examples)."""
+    """(sum of the examples' gradients at w, number of examples).
+
+    gradient: a mean over the examples of a block; of any shape.
+    """
     told = blocks.context.broadcast(w)
 
     def added(so_far, block):
@@ -50,7 +53,25 @@ def gradient_sum(blocks, gradient, w, depth=2):
     def merged(a, b):
         return a[0] + b[0], a[1] + b[1]
 
-    return blocks.treeAggregate((np.zeros_like(w), 0), added, merged, depth)
+    return blocks.treeAggregate((0.0, 0), added, merged, depth)
+
+
+def value_and_gradient(blocks, model, w, ridge=0.0, depth=2):
+    """(f, gradient) at w in one job: what lbfgs asks for.  model: as logistic.
+
+    >>> from cme323 import Context
+    >>> from cme323.optimize import logistic
+    >>> blocks = in_blocks(Context(), np.eye(2), np.array([1.0, -1.0]), 2)
+    >>> value_and_gradient(blocks, logistic, np.zeros(2))
+    (0.6931471805599453, array([-0.25,  0.25]))
+    """
+
+    def both(w, x, y):
+        value, slope = model.value_and_gradient(w, x, y)
+        return np.append(slope, value)
+
+    total, n = gradient_sum(blocks, both, w, depth)
+    return float(total[-1] / n + ridge / 2 * (w @ w)), total[:-1] / n + ridge * w
 
 
 def in_blocks(sc, x, y, partitions):

@@ -34,6 +34,16 @@ def gradient(w, x, y, ridge=0.0):
     return ridge * w - x.T @ (y * wrong(w, x, y)) / len(y)
 
 
+def value_and_gradient(w, x, y, ridge=0.0):
+    """Both, for one product with x less."""
+    margins = y * (x @ w)
+    e = np.exp(-abs(margins))
+    losses = np.log1p(e) - np.minimum(margins, 0)
+    weights = np.where(margins > 0, e, 1) / (1 + e)
+    value = float(losses.mean() + ridge / 2 * (w @ w))
+    return value, ridge * w - x.T @ (y * weights) / len(y)
+
+
 def wrong(w, x, y):
     """For each example the probability that the model gives to the other label."""
     # The same as 1 / (1 + exp(margin)), which would overflow for a large one.
@@ -62,7 +72,8 @@ def fit(x, y, ridge, tolerance=1e-10, steps=100):
 def hessian(w, x, y, ridge=0.0):
     """Of f at w: d x d."""
     p = wrong(w, x, y)
-    return (x * (p * (1 - p) / len(y))[:, None]).T @ x + ridge * np.eye(len(w))
+    scaled = x * np.sqrt(p * (1 - p) / len(y))[:, None]
+    return scaled.T @ scaled + ridge * np.eye(len(w))
 
 
 def shortened(w, direction, slope, x, y, ridge):
