@@ -13,6 +13,11 @@ from cme323.optimize.logistic import check
 def fit(sc, x, y, ridge, tolerance=1e-10, steps=1000):
     """Where f is least, by L-BFGS; sc: from `spark_context`."""
     check(y, ridge)
+    return learned(frame(sc, x, y), ridge, tolerance, steps)
+
+
+def learned(examples, ridge, tolerance, steps=1000):
+    """The same from a DataFrame; `tolerance` is of the change of f in a step."""
     model = LogisticRegression(
         regParam=ridge,
         fitIntercept=False,
@@ -20,7 +25,7 @@ def fit(sc, x, y, ridge, tolerance=1e-10, steps=1000):
         tol=tolerance,
         maxIter=steps,
     )
-    return model.fit(frame(sc, x, y)).coefficients.toArray()
+    return model.fit(examples).coefficients.toArray()
 
 
 def frame(sc, x, y):
