@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cme323.errors import BadInput
+from cme323.optimize import hogwild as simulator
 from cme323.optimize import hogwild_processes as program
 from cme323.optimize.hogwild_processes import hogwild
 from cme323.optimize.least_squares import fit, gradient
@@ -21,14 +22,12 @@ def test_two_processes_find_weights_without_error(sparse):
     np.testing.assert_allclose(w, fit(*sparse), atol=1e-4)
 
 
-def test_one_process_does_what_the_simulator_does_without_delay(sparse, monkeypatch):
+def test_one_process_does_what_the_simulator_does_without_delay(sparse):
     x, y = sparse
     shared = SharedMemory(create=True, size=160)
     try:
         w = program.view(shared, np.zeros(20))
         program.work(shared.name, gradient, np.zeros(20), x, y, 0.1, 50, seed=3)
-        from cme323.optimize import hogwild as simulator
-
         *_, expected = simulator.hogwild(gradient, np.zeros(20), x, y, 0.1, 50, 0, 3)
         np.testing.assert_allclose(w, expected)
         del w
