@@ -35,14 +35,21 @@ gradients.py   part F: what gradients cost, and how to check them
 layers.py      part F: backward is right, convolution is a matrix product
 networks.py    part F: autoencoders, training on many ranks
 separating.py  part F: what linear models cannot say
+descent.py     part E: gradient descent, certificates
+stochastic.py  part E: minibatches, plateaus, averages, Pegasos
+asynchronous.py   part E: Hogwild, the limit of delay
+distributed.py part E: a gradient summed over machines
 """
 
 from itertools import chain
 
 from cme323.claims import (
+    asynchronous,
     checkpoints,
     contraction,
     dataflow,
+    descent,
+    distributed,
     divide,
     faults,
     gradients,
@@ -65,6 +72,7 @@ from cme323.claims import (
     sorting,
     sparse,
     speedup,
+    stochastic,
     symmetry,
     tall,
 )
@@ -104,6 +112,10 @@ def claims(ids=(), real=import_graph):
         layers,
         networks,
         separating,
+        descent,
+        stochastic,
+        asynchronous,
+        distributed,
     )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)
