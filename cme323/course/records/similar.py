@@ -19,7 +19,7 @@ from itertools import combinations
 from pathlib import Path
 
 from cme323.course.grade.grader import student_folders
-from cme323.course.grade.notebook import Unreadable, read_cells
+from cme323.course.grade.notebook import Unreadable, read_cells, read_submission
 from cme323.course.lab import material
 from cme323.course.records.formats import csv_text
 from cme323.course.records.winnow import fingerprints, hashes, tokens
@@ -56,7 +56,8 @@ def similar(submissions, assignment, to=None, *, released=None, most=50):
     prints, remarks = {}, []
     for folder in student_folders(submissions):
         try:
-            cells = read_cells(their_notebook(folder, assignment))
+            their_notebook(folder, assignment)  # which refuses links
+            cells = read_submission(folder, assignment)
         except (Unreadable, OSError) as error:
             remarks.append(f"{folder.name} is left out: {error}")
             continue

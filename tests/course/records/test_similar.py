@@ -122,6 +122,7 @@ def test_the_table_is_written_and_reads_back(tmp_path, released):
         hand_in(tmp_path / "in" / name, ORIGINAL)
     hand_in(tmp_path / "in" / "eve", OTHER, "me = 'ada'")
     (tmp_path / "in" / "zoe").mkdir()
+    hand_in(tmp_path / "in" / "yan").write_text("{")
     file = tmp_path / "similar.csv"
     found, remarks = similar(tmp_path / "in", "hw", file, released=released)
     assert similar(tmp_path / "in", "hw", released=released) == (found, remarks)
@@ -130,6 +131,7 @@ def test_the_table_is_written_and_reads_back(tmp_path, released):
     assert int(row["shared"]) == found[0].shared
     assert remarks == [
         "eve has worked as ada: their variant is another's",
+        "yan is left out: hw.ipynb is damaged: it is not JSON",
         "zoe is left out: there is no notebook: hand in hw.ipynb",
     ]
     with pytest.raises(BadInput, match="is there already"):
