@@ -54,10 +54,11 @@ What can still be forged or taken, in a sandbox too:
 - A flaw of Linux itself, for the child runs on the same kernel.
 
 With `limits` alone the child is a process of this user with limits of time, memory,
-processes and file size. Then it can also read the user's files (the instructor's notebook, other submissions, the text of hidden modules;
-imports of those are refused, but who repairs `sys.modules` gets past that), use the
-network, write where the user may, kill what is the user's, and leave behind a process
-that hides well. Grade strangers in a sandbox.
+processes and file size. Then it can also read the user's files (the instructor's
+notebook, other submissions, the text of hidden modules; imports of those are refused,
+but who repairs `sys.modules` gets past that), use the network, write where the user
+may, kill what is the user's, and leave behind a process that hides well. Grade
+strangers in a sandbox.
 
 What a Windows child allocates is not limited.
 
