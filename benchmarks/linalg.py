@@ -31,14 +31,13 @@ def suite():
 
 def workloads():
     """The size is the number of rows and of columns."""
-    programs = {
-        "numpy": np_product,
-        "torch": torch_product,
-        "rdd": product,
-        "mllib": mllib_product,
-    }
-    says = "product of 2048 x 2048 matrices"
-    return [Workload("matmul", says, 2048, matrices, programs, compared=some_entries)]
+    programs = {"numpy": np_product, "torch": torch_product, "rdd": product}
+    # MLlib's multiplies in Java, and takes minutes for 2048.
+    small = {**programs, "mllib": mllib_product}
+    return [
+        Workload("matmul", "2048 x 2048", 2048, matrices, programs, some_entries),
+        Workload("small", "512 x 512", 512, matrices, small, some_entries),
+    ]
 
 
 def matrices(size):
@@ -46,7 +45,7 @@ def matrices(size):
 
 
 def some_entries(c):
-    return c[::41, ::37].ravel().tolist()
+    return c[::41, ::37].ravel().tolist()  # of all blocks
 
 
 # The programs
@@ -81,13 +80,13 @@ def in_blocks(matrix, sc, pair):
 def targets(results, growth):
     at = Table(results)
     ours, numpy = at.better("matmul"), at.seconds("matmul", "numpy")
-    mllib = at.seconds("matmul", "mllib")
+    small, mllib = at.better("small"), at.seconds("small", "mllib")
     rate = numpy / ours if ours and numpy else None
-    ahead = mllib / ours if ours and mllib else None
+    ahead = mllib / small if small and mllib else None
     says = "better of our two: share of numpy's rate"
     return [
         Target(says, rate, 0.7, at_least=True),
-        Target("MLlib / better of our two", ahead, 1, at_least=True),
+        Target("MLlib / better of our two, 512 x 512", ahead, 1, at_least=True),
     ]
 
 
