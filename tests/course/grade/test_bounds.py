@@ -1,4 +1,5 @@
 import os
+import signal
 import sys
 import time
 
@@ -18,12 +19,21 @@ def test_what_ends_in_time_is_as_it_would_be():
 
 
 def test_a_loop_without_an_end_is_stopped():
-    with (
-        pytest.raises(Stopped, match=r"the test took longer than 0.1 s"),
-        bounded(0.1, ROOM),
-    ):
+    def loop():
         while True:
             pass
+
+    with pytest.raises(Stopped, match=r"took longer than 0.1 s"), bounded(0.1, ROOM):
+        loop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs RLIMIT_CPU to kill")
+def test_a_loop_that_no_signal_interrupts_ends_with_its_process():
+    if os.fork() == 0:
+        with bounded(0.1, ROOM):
+            any(iter(int, 1))
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.wait()[1]) == -signal.SIGXCPU
 
 
 def test_who_catches_the_first_signal_gets_another():
