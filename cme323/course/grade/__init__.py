@@ -39,21 +39,19 @@ iterator ends is known from the child alone.
 The child lives in a sandbox: Python and its libraries to read, a folder of its own to
 write to, a network with nobody else in it. Modules that answer a task are empty there,
 and so is what `check` compares with. When it ends, so does all that it started, and the
-next student's child finds nothing of it. What we tried is in
-tests/course/grade/hostile.md.
+next student's child finds nothing of it. What we tried: tests/course/grade/hostile.md.
 
 What can still be forged or taken, in a sandbox too:
 
-- A cost is counted in the child: a program can lie about what its Context or its PRAM
-  did.
+- A cost is counted in the child: a program can lie about what its Context or PRAM did.
 - The arguments of a hidden test are known to the function that it calls, which can put
   them into the words of an error, and so into the reason that its author reads.
-- A right answer by someone else is right: a text copied from a hidden module or from a
-  friend, with no import, is an answer. `hide` keeps the module away, not its author.
+- A right answer by someone else is right: a text copied from a friend, or from what the
+  course has published, is an answer. `hide` keeps a module away, not its author.
 - Names of folders on this machine, but not their contents (/proc/self/mountinfo).
 - A flaw of Linux itself, for the child runs on the same kernel.
 
-With `limits` alone the child is a process of this user with limits of time, memory,
+With `limits` alone the child is a process of this user, with limits of time, memory,
 processes and file size. Then it can also read the user's files (the instructor's
 notebook, other submissions, the text of hidden modules; imports of those are refused,
 but who repairs `sys.modules` gets past that), use the network, write where the user

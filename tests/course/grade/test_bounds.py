@@ -1,10 +1,13 @@
 import os
+import signal
+import subprocess
 import sys
 import time
 
 import pytest
 
 from cme323.course.grade.bounds import bounded
+from cme323.course.grade.sandbox import PACKAGE
 from cme323.course.grade.session import Stopped
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and limits")
@@ -18,15 +21,21 @@ def test_what_ends_in_time_is_as_it_would_be():
 
 
 def test_a_loop_without_an_end_is_stopped():
-    def forever():
+    def loop():
         while True:
             pass
 
-    with (
-        pytest.raises(Stopped, match=r"the test took longer than 0.1 s"),
-        bounded(0.1, ROOM),
-    ):
-        forever()
+    with pytest.raises(Stopped, match=r"took longer than 0.1 s"), bounded(0.1, ROOM):
+        loop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs RLIMIT_CPU to kill")
+def test_a_loop_that_no_signal_interrupts_ends_with_its_process():
+    program = "import sys; sys.path.insert(0, sys.argv[1])\n"
+    program += "from cme323.course.grade.bounds import bounded\n"
+    program += "with bounded(0.1, 2**30): any(iter(int, 1))"
+    command = [sys.executable, "-c", program, str(PACKAGE.parent)]
+    assert subprocess.run(command, timeout=60).returncode == -signal.SIGXCPU
 
 
 def test_who_catches_the_first_signal_gets_another():

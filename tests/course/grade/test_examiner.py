@@ -3,6 +3,7 @@ import pytest
 from cme323.course.grade.answers import StudentError
 from cme323.course.grade.examiner import Examiner
 from cme323.course.grade.notebook import Cell
+from cme323.course.grade.session import Limits
 
 
 class Dummy:
@@ -105,3 +106,15 @@ def test_what_the_instructor_imports_is_never_the_student_s():
     examiner.take_imports(locked("from math import sqrt\n1 +"))
     examiner.take_imports(locked("from math import sqrt"))
     assert examiner.run(locked("assert math.sqrt(4) == sqrt(4) == 2")) == ""
+
+
+def test_a_number_with_too_many_digits_is_a_reason_too():
+    reason = run("assert f(1) == 2, f(1)", f=lambda x: 10**6000)
+    assert reason.startswith("ValueError: Exceeds the limit")
+
+
+def test_a_test_that_counts_up_to_what_it_was_given_ends():
+    limits = Limits(seconds=0.1)
+    examiner = Examiner(Dummy(n=2**62), limits)
+    reason = examiner.run(locked("for _ in range(n): pass"))
+    assert reason == "the test took longer than 0.2 s with what it was given"

@@ -209,3 +209,15 @@ def test_a_source_needs_points_and_ids_of_its_own(tmp_path):
             read_source(path)
     with pytest.raises(BadInput, match="must be a file"):
         read_source(tmp_path / "none.py")
+
+
+@pytest.mark.parametrize("points", [10**400, float("nan"), float("inf"), -1])
+def test_points_that_nobody_can_give_are_none(points):
+    (read,) = cells_of({"cells": [cell("", "f1", grade=True, points=points)]})
+    assert read.points == 0
+
+
+def test_a_notebook_of_too_many_parts_is_not_unpacked(tmp_path):
+    (tmp_path / "a1.ipynb").write_text('{"cells": [' + "[]," * 10**6 + "1]}")
+    with pytest.raises(Unreadable, match="has more than 1,000,000 parts"):
+        read_submission(tmp_path, "a1")

@@ -53,3 +53,10 @@ def test_the_folder_must_not_be_a_file(tmp_path):
     with pytest.raises(BadInput, match="need a folder"):
         write_scores(SCORES, tmp_path / "out")
     assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_no_reason_is_a_formula_to_a_spreadsheet(tmp_path):
+    write_scores([Score("ada", "a1", "f1", 0, 2, "=1+1", 0.1, "@x")], tmp_path)
+    with open(tmp_path / "scores.csv", encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["reason"], row["repaired"]) == ("'=1+1", "'@x")
