@@ -73,8 +73,9 @@ A5 = Claim(
     id="A5",
     title="List scheduling",
     statement=(
-        "Whatever the list, $T_P \\le (2 - 1/P)\\,OPT$, for jobs as for DAGs, whatever "
-        "the lengths. It is attained: after $P(P-1)$ jobs of length 1 comes one of "
+        "Whatever the list, $T_P \\le (2 - 1/P)\\,\\mathrm{OPT}$, for jobs as for "
+        "DAGs, whatever the lengths. It is attained: after $P(P-1)$ jobs of length 1 "
+        "comes one of "
         "length $P$. A list has anomalies: a processor more, shorter tasks or fewer "
         "that wait can make its schedule longer, though never beyond that bound."
     ),
@@ -155,8 +156,8 @@ A6 = Claim(
     title="Longest processing time first (LPT)",
     statement=(
         "For jobs that do not wait for each other, a list with the longest first "
-        "takes at most $(4/3 - 1/(3P))\\,OPT$. It is attained by two jobs of each "
-        "length from $2P-1$ to $P+1$, and three of length $P$."
+        "takes at most $(4/3 - 1/(3P))\\,\\mathrm{OPT}$. It is attained by two jobs of "
+        "each length from $2P-1$ to $P+1$, and three of length $P$."
     ),
     source=f"CME 323, lecture 2; {TIMING}, 1969",
     experiments=(

@@ -162,7 +162,7 @@ A4 = Claim(
     statement=(
         "If the part of a problem that is shared grows with $P$ and the serial part "
         "does not, the speedup is $P - f(P-1)$, where $f$ is the serial share of the "
-        "time *on $P$ processors*. Each further processor adds $1 - f$. Amdahl's law, "
+        "time on $P$ processors. Each further processor adds $1 - f$. Amdahl's law, "
         "whose $f$ is a share of $T_1$, says the same of each single run."
     ),
     source=f"CME 323, lecture 2; {GUSTAFSON}",

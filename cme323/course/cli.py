@@ -1,10 +1,11 @@
-"""The command line: lab, verify, release, grade, bench.
+"""The command line: lab, verify, release, grade, doctor, bench.
 
 Exit status: 0 if all is well, 1 if a claim, a release, a submission or a target is
 not, 2 if the input was bad; then one sentence on stderr says what to do.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -109,19 +110,53 @@ def grade(
     submissions: Annotated[Path, typer.Option(help="Holds a folder for each student.")],
     out: Annotated[Path, typer.Option(help="Where scores.csv and .json go.")],
     source: Annotated[
-        Path, typer.Option(help="Holds the instructor's ASSIGNMENT/ASSIGNMENT.py.")
+        Path, typer.Option(help="Holds ASSIGNMENT/ with the instructor's notebooks.")
     ] = Path("solutions"),
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", help="At a time; one for each core.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Keep results in OUT of unchanged work.")
+    ] = False,
+    require_sandbox: Annotated[
+        bool,
+        typer.Option("--require-sandbox", help="No sandbox, no grading."),
+    ] = False,
     seconds: Annotated[float, typer.Option(help="For each task and cell.")] = 20.0,
     memory: Annotated[int, typer.Option(help="For each student, in MiB.")] = 2048,
 ):
     """Grade every student's notebook; the tests never meet the students' code."""
+    from cme323.course.grade.sandbox import find
     from cme323.course.marking import grade_assignment
 
-    unreadable = grade_assignment(assignment, submissions, out, source, seconds, memory)
+    sandbox = find()
+    if require_sandbox and not sandbox.sealed:
+        raise BadInput(f"--require-sandbox: there is none here ({sandbox.why})")
+    unreadable = grade_assignment(
+        assignment,
+        submissions,
+        out,
+        source,
+        seconds,
+        memory,
+        jobs=jobs or os.cpu_count() or 1,
+        resume=resume,
+    )
     for student, reason in unreadable.items():
         typer.echo(f"{student}: {reason}", err=True)
+    typer.echo(f"The scores are in {out / 'scores.csv'}. Sandbox: {sandbox}.")
     if unreadable:
         raise typer.Exit(1)
+
+
+@app.command()
+def doctor():
+    """Say what this machine has for the course, and how to get what it lacks."""
+    from rich.console import Console
+
+    from cme323.course import doctor
+
+    Console().print(doctor.table(doctor.examine()))
 
 
 @app.command()

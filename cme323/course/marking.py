@@ -14,27 +14,29 @@ from cme323.course.grade.notebook import read_source
 from cme323.errors import BadInput
 
 
-def grade_assignment(assignment, submissions, out, sources, seconds, memory):
+def grade_assignment(assignment, submissions, out, sources, seconds, memory, **options):
     """Write scores.csv and scores.json into `out`.
 
-    memory: MiB for each student. Returns {student: why their notebook could not
-    be read}; those students have scores too. Raises BadInput.
+    memory: MiB for each student; options: jobs, resume and sandbox, as of `grade`.
+    Returns {student: why their notebook could not be read}; those students have scores
+    too. Raises BadInput.
     """
-    source = _source(sources, assignment)
+    paths = _sources(sources, assignment)
     columns = ("grading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, transient=True) as progress:
         bar = progress.add_task("grading")
         grades = grade(
-            source,
+            paths,
             submissions,
             out,
             seconds=seconds,
             memory=memory * 2**20,
-            hide=hidden_modules(read_source(source)),
+            hide=hidden_modules([cell for p in paths for cell in read_source(p)]),
             refuse=(SPECS,),
             progress=lambda done, total: progress.update(
                 bar, completed=done, total=total
             ),
+            **options,
         )
     return grades.unreadable
 
@@ -42,6 +44,8 @@ def grade_assignment(assignment, submissions, out, sources, seconds, memory):
 def hidden_modules(cells):
     """{task: modules that answer the exercises which its cell checks}."""
     hidden = {}
+    if not any("cme323.course.check" in cell.text for cell in cells):
+        return hidden  # the notebook of another course
     for cell in cells:
         numbers = re.findall(r'check\("([\d.]+)"', cell.text)
         if cell.kind == "test" and numbers:
@@ -51,14 +55,15 @@ def hidden_modules(cells):
     return hidden
 
 
-def _source(sources, assignment):
-    """The instructor's notebook of an assignment, as text or as a notebook."""
-    for suffix in (".py", ".ipynb"):
-        path = sources / assignment / f"{assignment}{suffix}"
-        if path.exists():
-            return path
+def _sources(sources, assignment):
+    """The instructor's notebooks of an assignment: ours, or all of another course."""
+    ours = sources / assignment / f"{assignment}.py"
+    found = [ours] if ours.exists() else sorted((sources / assignment).glob("*.ipynb"))
+    if found:
+        return found
     known = sorted(path.name for path in sources.glob("*/") if path.is_dir())
     raise BadInput(
-        f"{sources} has no {assignment}/{assignment}.py or .ipynb, the instructor's "
-        f"notebook (there is: {', '.join(known) or 'nothing'}): name it with --source"
+        f"{sources} must have {assignment}/{assignment}.py or {assignment}/*.ipynb, "
+        f"but has {', '.join(known) or 'nothing'}: name the instructor's folder with "
+        "--source"
     )

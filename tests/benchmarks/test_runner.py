@@ -82,6 +82,16 @@ def test_every_way_to_train_a_net_has_the_same_losses():
     assert {found[name, "tape"] for name in ("mlp", "cnn", "moons")} == {None}
 
 
+def test_every_pagerank_gives_the_same_ranks():
+    from benchmarks import runner
+
+    pytest.importorskip("sknetwork")
+    outcome = runner.run("benchmarks.graphs", small=5000)
+    assert [r.engine for r in outcome.results if r.problem is None] == [
+        *("products", "scipy", "sknetwork", "networkx")
+    ]
+
+
 @pytest.fixture
 def wrong(tmp_path):
     from benchmarks import runner

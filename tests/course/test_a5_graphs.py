@@ -194,7 +194,7 @@ def test_every_test_of_an_exercise_hides_its_answers():
 
 
 def test_an_assignment_that_is_not_there_names_those_that_are(tmp_path):
-    with pytest.raises(BadInput, match=r"a9_none.*\(there is: .*a5_graphs"):
+    with pytest.raises(BadInput, match=r"must have a9_none.*but has .*a5_graphs"):
         grade_assignment("a9_none", tmp_path, tmp_path, ROOT / "solutions", 8, 2048)
 
 

@@ -67,8 +67,8 @@ def lead_nowhere():
 def forbid(name):
     """A module that cannot be imported from now on."""
     package, _, last = name.rpartition(".")
-    if hasattr(sys.modules.get(package), last):
-        delattr(sys.modules[package], last)
+    if package in sys.modules:
+        vars(sys.modules[package]).pop(last, None)
     sys.modules[name] = None
 
 

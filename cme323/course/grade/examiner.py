@@ -4,9 +4,13 @@ A name that neither the instructor's cells nor Python itself define is the stude
 it is asked for at the moment when a test uses it. That works because Python looks
 for a name in a module, then in `__builtins__`; ours asks when it lacks one.
 
+What the instructor's cells import is theirs, also where a student could change the
+cell that does it: `np` in a test is never the student's.
+
 Left out: a limit of time for the instructor's own code; only the student's is timed.
 """
 
+import ast
 import builtins
 import contextlib
 import io
@@ -14,7 +18,7 @@ import traceback
 import warnings
 
 from cme323.course.grade.answers import StudentError
-from cme323.course.grade.code import compiled
+from cme323.course.grade.code import parsed
 from cme323.course.grade.notebook import HIDDEN
 from cme323.course.grade.session import Stopped
 
@@ -25,13 +29,28 @@ class Examiner:
     def __init__(self, student):
         self._borrowed = Borrowed(student.look)
         self._namespace = {"__name__": "tests", "__builtins__": self._borrowed}
+        self.value = None  # of the last expression, as a notebook shows it
+
+    def take_imports(self, cell):
+        """Import what a cell imports; it runs in the student's process only."""
+        with contextlib.suppress(SyntaxError), quiet():
+            for node in parsed(cell.text, cell.name).body:
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    with contextlib.suppress(Exception):  # then the student's fails too
+                        self._execute([node], cell)
 
     def run(self, cell):
         """Run a cell; returns one sentence on why it failed, or an empty string."""
         self._borrowed.forget()
+        self.value = None
         try:
             with quiet():
-                exec(compiled(cell.text, cell.name), self._namespace)
+                body = parsed(cell.text, cell.name).body
+                last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+                self._execute(body, cell)
+                if last:
+                    shown = compile(ast.Expression(last.value), cell.name, "eval")
+                    self.value = eval(shown, self._namespace)
         except (StudentError, Stopped) as told:
             return str(told)
         except AssertionError as error:
@@ -41,6 +60,10 @@ class Examiner:
         except Exception as error:
             return f"the test raised {type(error).__name__}: {error}"
         return ""
+
+    def _execute(self, body, cell):
+        module = ast.Module(body, type_ignores=[])
+        exec(compile(module, cell.name, "exec", dont_inherit=True), self._namespace)
 
 
 class Borrowed(dict):

@@ -8,7 +8,6 @@ maximum, whatever they hand in.
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,24 +40,19 @@ class Grades(NamedTuple):
 
 @dataclass(frozen=True)
 class Task:
-    """What to grade a notebook by."""
+    """What to grade a notebook by; `others` are the assignment's other notebooks."""
 
     notebook: str
     cells: list[Cell]
     limits: Limits
     refused: dict
+    others: tuple[str, ...]
     sandbox: str
-
-    @contextmanager
-    def start(self):
-        """A function that grades the work in a folder."""
-        with ForkServer(Sandbox(self.sandbox)) as server:
-            yield partial(self.grade, server)
 
     def grade(self, server, folder):
         """The Result of one student."""
         try:
-            submission = read_submission(folder, self.notebook)
+            submission = read_submission(folder, self.notebook, self.others)
         except Unreadable as error:
             return self.lost(folder, str(error))
         return self.result(folder, examine(self.cells, submission, server, self))
@@ -70,12 +64,13 @@ class Task:
     def result(self, folder, marks, why=""):
         scores = scored(self.cells, marks, folder.name, self.notebook)
         name, why = legible(folder.name), legible(why)
-        return Result(name, self.key(folder), tuple(scores), why)
+        key = self.key(folder)
+        return Result(name, self.notebook, key, tuple(scores), why, self.sandbox)
 
     def key(self, folder):
         """A hash of all that the scores of a folder depend on."""
         try:
-            text = notebook_in(folder, self.notebook).read_bytes()
+            text = notebook_in(folder, self.notebook, self.others).read_bytes()
         except (Unreadable, OSError) as error:
             text = str(error).encode()
         return key_of(
@@ -83,8 +78,25 @@ class Task:
         )
 
 
+@dataclass(frozen=True)
+class Bench:
+    """Where a worker grades: the tasks by notebook, in a kind of sandbox."""
+
+    tasks: dict[str, Task]
+    sandbox: str
+
+    @contextmanager
+    def start(self):
+        """A function that grades (notebook, folder)."""
+        with ForkServer(Sandbox(self.sandbox)) as server:
+            yield lambda job: self.tasks[job[0]].grade(server, job[1])
+
+    def lost(self, job, why):
+        return self.tasks[job[0]].lost(job[1], why)
+
+
 def grade(
-    source,
+    sources,
     submissions,
     out,
     *,
@@ -99,49 +111,59 @@ def grade(
 ) -> Grades:
     """Grade submissions/<student>/*.ipynb; write out/scores.csv and scores.json.
 
-    seconds and memory (bytes) are what each task, and each cell of a student, may
-    use. `hide` names the modules that answer a task: {task: [module, ...]}; those
-    cannot be imported. `refuse` names modules that answer any of these tasks, but
-    that locked cells need: they can be imported, and are refused where they are seen.
-    jobs: how many submissions at a time. resume: keep the results in `out` of work
-    that has not changed since. sandbox: its kind; the best there is by default.
-    progress(done, total) is called at the start and after each submission.
+    sources: the instructor's notebook, or several. seconds and memory (bytes) are what
+    each task, and each cell of a student, may use. `hide` names the modules that
+    answer a task: {task: [module, ...]}; those cannot be imported. `refuse` names
+    modules that answer any of these tasks, but that locked cells need: they can be
+    imported, and are refused where they are seen. jobs: how many submissions at a
+    time. resume: keep the results in `out` of work that has not changed since.
+    sandbox: its kind; the best there is by default. progress(done, total) is called at
+    the start and after each submission.
 
     Raises BadInput if there is nothing to grade, or nothing to grade it by.
     """
-    source, cells = Path(source), read_source(source)
-    hide = checked(hide or {}, cells, source)
+    paths = [sources] if isinstance(sources, str | Path) else sources
+    read = {Path(path).stem: read_source(path) for path in paths}
+    hide = checked(hide or {}, read)
     hidden = tuple(sorted({name for names in hide.values() for name in names}))
     refused = {task: [*names, *refuse] for task, names in hide.items()}
-    limits = Limits(seconds, memory, hidden)
-    task = Task(source.stem, cells, limits, refused, find(sandbox).kind)
-    folders = student_folders(submissions)
+    limits, kind = Limits(seconds, memory, hidden), find(sandbox).kind
+    bench = Bench(
+        {
+            name: Task(name, cells, limits, refused, (*(read.keys() - {name}),), kind)
+            for name, cells in read.items()
+        },
+        kind,
+    )
+    everyone = [(name, f) for f in student_folders(submissions) for name in read]
     with Results(out, resume) as results:
-        kept = {f for f in folders if unchanged(task, f, results)}
-        report(progress, len(kept), len(folders))
-        todo = [folder for folder in folders if folder not in kept]
-        patience = 60 + 3 * seconds * len(cells)
-        found = graded(todo, task.start, task.lost, jobs=jobs, patience=patience)
-        for done, result in enumerate(found, len(kept) + 1):
+        todo = [job for job in everyone if not unchanged(bench, job, results)]
+        kept = len(everyone) - len(todo)
+        report(progress, kept, len(everyone))
+        patience = 60 + 3 * seconds * max(map(len, read.values()))
+        found = graded(todo, bench.start, bench.lost, jobs=jobs, patience=patience)
+        for done, result in enumerate(found, kept + 1):
             results.add(result)
-            report(progress, done, len(folders))
-    everyone = [results.known[legible(folder.name)] for folder in folders]
-    scores = [score for result in everyone for score in result.scores]
+            report(progress, done, len(everyone))
+    ordered = [results.known[legible(folder.name), name] for name, folder in everyone]
+    scores = [score for result in ordered for score in result.scores]
     write_scores(scores, out)
-    return Grades(scores, {r.student: r.unreadable for r in everyone if r.unreadable})
+    return Grades(scores, {r.student: r.unreadable for r in ordered if r.unreadable})
 
 
-def unchanged(task, folder, results):
-    known = results.known.get(legible(folder.name))
-    return known is not None and known.key == task.key(folder)
+def unchanged(bench, job, results):
+    name, folder = job
+    known = results.known.get((legible(folder.name), name))
+    return known is not None and known.key == bench.tasks[name].key(folder)
 
 
-def checked(hide, cells, source):
-    unknown = sorted(hide.keys() - set(tasks(cells)))
+def checked(hide, read):
+    known = [task for cells in read.values() for task in tasks(cells)]
+    unknown = sorted(hide.keys() - set(known))
     if unknown:
         raise BadInput(
-            f"hide must name tasks of {source.name}, but {unknown[0]} is none: "
-            f"it has {', '.join(tasks(cells))}"
+            f"hide must name tasks of {', '.join(read)}, but {unknown[0]} is none: "
+            f"there are {', '.join(known)}"
         )
     return hide
 

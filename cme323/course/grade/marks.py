@@ -32,6 +32,9 @@ def examine(cells, submission, server, task):
     with Student(server, task.limits) as student:
         banned = refusals(student, woven, task.refused)
         examiner, failures = Examiner(student), []
+        for cell in cells:
+            if cell.code and cell.kind == "answer" and not cell.id:
+                examiner.take_imports(cell)
         for cell in woven:
             if cell.kind == "test":
                 reason = banned.get(cell.id)
@@ -71,8 +74,18 @@ def timed(cell, student, examiner, failures, refusal):
     student.begin()
     start = monotonic()
     reason = explained(examiner.run(cell), failures)
-    score = 0 if reason else cell.points
+    score = 0 if reason else earned(cell, examiner.value)
     return Mark(score, reason, round(monotonic() - start, 3))
+
+
+def earned(cell, value):
+    """All points, or as many as the number at the end of a test cell says.
+
+    NB: nbgrader's partial credit; it takes a negative number for no number.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return min(value, cell.points)
+    return cell.points
 
 
 def explained(reason, failures):

@@ -79,9 +79,12 @@ def check_ids(cells, path):
         )
 
 
-def read_submission(folder, stem) -> list[Cell]:
-    """The student's notebook called `stem`, or the only one; raises Unreadable."""
-    path = notebook_in(Path(folder), stem)
+def read_submission(folder, stem, others=()) -> list[Cell]:
+    """The student's notebook called `stem`, or the only one that is none of `others`.
+
+    Raises Unreadable.
+    """
+    path = notebook_in(Path(folder), stem, others)
     try:
         return read_cells(path)
     except Unreadable as error:
@@ -90,7 +93,7 @@ def read_submission(folder, stem) -> list[Cell]:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from None
 
 
-def notebook_in(folder, stem):
+def notebook_in(folder, stem, others=()):
     found = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
     linked = [path.name for path in found if path.is_symlink()]
     if linked:
@@ -99,9 +102,10 @@ def notebook_in(folder, stem):
     if large:
         raise Unreadable(f"{large[0]} is larger than {LARGEST >> 20} MiB")
     named = [path for path in found if path.stem == stem]
-    if named or len(found) == 1:
-        return (named or found)[0]
-    if not found:
+    renamed = [path for path in found if path.stem not in others]
+    if named or len(renamed) == 1:
+        return (named or renamed)[0]
+    if not renamed:
         raise Unreadable(f"there is no notebook: hand in {stem}.ipynb")
     raise Unreadable(f"there are {len(found)} notebooks, and none is {stem}.ipynb")
 

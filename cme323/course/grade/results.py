@@ -1,6 +1,6 @@
 """Results as they come: a line for each submission, on disk before the next is graded.
 
-    results.jsonl   {"student": ..., "key": ..., "scores": [...], "unreadable": ...}
+    results.jsonl   {"student": ..., "notebook": ..., "key": ..., "scores": [...], ...}
 
 Whoever kills the grader loses the submission in hand. `key` is a hash of all that a
 score depends on, so that a resumed grading leaves out what has not changed.
@@ -23,12 +23,14 @@ NAME, LOCK = "results.jsonl", ".grading"
 
 @dataclass(frozen=True)
 class Result:
-    """All scores of one student; `unreadable` says why there is no work to grade."""
+    """The scores of a student's notebook; `unreadable` says why there is no work."""
 
     student: str
+    notebook: str
     key: str
     scores: tuple[Score, ...]
     unreadable: str = ""
+    sandbox: str = ""  # the kind that it was graded in
 
     @classmethod
     def from_line(cls, line):
@@ -47,7 +49,7 @@ class Result:
 class Results:
     """The file of results in the folder `out`, held by this grader alone.
 
-    resume: keep what is there, in `known`, by student.
+    resume: keep what is there, in `known`, by student and notebook.
     """
 
     def __init__(self, out, resume=False):
@@ -78,7 +80,7 @@ class Results:
             flushed(self._file)
         except OSError as error:
             raise unwritable(self._path.parent, error) from error
-        self.known[result.student] = result
+        self.known[result.student, result.notebook] = result
 
     def close(self):
         with suppress(OSError):  # what was not written has been told of
@@ -93,12 +95,12 @@ class Results:
 
 
 def read(path):
-    """{student: Result} of all whole lines; the last one of a student counts."""
+    """{(student, notebook): Result} of all whole lines; of two, the last counts."""
     if not path.exists():
         return {}
     lines = path.read_text(encoding="ascii", errors="replace").splitlines()
     results = filter(None, map(Result.from_line, lines))
-    return {result.student: result for result in results}
+    return {(result.student, result.notebook): result for result in results}
 
 
 def key_of(*parts):

@@ -90,3 +90,18 @@ def test_a_test_that_fails_says_why(text, reason):
 def test_what_a_test_prints_or_warns_of_goes_nowhere(capfd):
     assert run("import warnings; print('seen'); warnings.warn('x'); '\\d'") == ""
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_last_value_is_kept_as_a_notebook_shows_it():
+    examiner = Examiner(Dummy(x=3))
+    for text, value in [("x + 1", 4), ("y = 2", None), ("y\n", 2), ("", None)]:
+        assert examiner.run(locked(text)) == ""
+        assert examiner.value == value
+
+
+def test_what_the_instructor_imports_is_never_the_student_s():
+    examiner = Examiner(Dummy(math=None, sqrt=None))
+    examiner.take_imports(locked("import math\nnope()\nfrom nowhere import x"))
+    examiner.take_imports(locked("from math import sqrt\n1 +"))
+    examiner.take_imports(locked("from math import sqrt"))
+    assert examiner.run(locked("assert math.sqrt(4) == sqrt(4) == 2")) == ""

@@ -103,6 +103,62 @@ def test_locked_cells_are_the_source_s_on_both_sides(classroom):
     assert classroom.marks(text) == FULL
 
 
+def test_an_assignment_may_have_several_notebooks(classroom):
+    second = classroom.path / "a2.py"
+    second.write_text(classroom.source.read_text().replace('points": 2', 'points": 7'))
+    first, classroom.source = classroom.source, [classroom.source, second]
+    classroom.submit(classroom.answers(), "ada", "a1.ipynb")
+    classroom.submit(classroom.answers(), "ada", "a2.ipynb")
+    classroom.submit(classroom.answers(), "bob", "a2.ipynb")
+    scores, unreadable = classroom.grade()
+    assert [(s.student, s.notebook, s.score) for s in scores if s.task == "f1"] == [
+        ("ada", "a1", 2),
+        ("ada", "a2", 7),
+        ("bob", "a1", 0),
+        ("bob", "a2", 7),
+    ]
+    assert unreadable == {"bob": "there is no notebook: hand in a1.ipynb"}
+    classroom.source = first
+
+
+def test_a_number_at_the_end_of_a_test_is_partial_credit(classroom):
+    ends = {"a": "1.5", "b": "99", "c": "-1", "d": "True", "e": "f(1)", "f": "None"}
+    classroom.source.write_text(
+        '# %% nbgrader={"grade_id": "answer", "solution": true}\n'
+        + "".join(
+            f'# %% nbgrader={{"grade_id": "{name}", "grade": true, "points": 2}}\n'
+            f"assert f(0) == 0\n{end}\n"
+            for name, end in ends.items()
+        )
+    )
+    text = classroom.notebook(classroom.cell("def f(x): return x / 2", "answer"))
+    scores = {name: score for name, (score, _) in classroom.marks(text).items()}
+    assert scores == {"a": 1.5, "b": 2, "c": 2, "d": 2, "e": 0.5, "f": 2}
+
+
+def test_a_notebook_of_any_course_is_graded(classroom):
+    """Imports in a cell without marks, .ipynb, a helper beside the answer."""
+    cell, path = classroom.cell, classroom.path / "ps1.ipynb"
+    test = "np.testing.assert_array_equal(square(np.arange(3)), [0, 1, 4])"
+    source = [
+        cell("import numpy as np\nlength = 3"),
+        cell("def square(x):\n    return x * x", "square"),
+        cell(test, "test_square"),
+        cell("assert length == 3 and square(length) == 9", "test_more"),
+    ]
+    source[1]["metadata"]["nbgrader"] |= {"solution": True, "schema_version": 3}
+    for one in source[2:]:
+        one["metadata"]["nbgrader"] |= {"grade": True, "locked": True, "points": 1}
+    path.write_text(classroom.notebook(*source), encoding="utf-8")
+    classroom.source = path
+    right = classroom.notebook(*source)
+    classroom.submit(right.replace("np", "numpy").replace("numpy as numpy", "numpy"))
+    assert {s.task: s.score for s in classroom.grade().scores} == {
+        "test_square": 1,
+        "test_more": 1,
+    }
+
+
 def test_a_deleted_cell_leaves_the_maximum(classroom):
     classroom.submit(classroom.notebook(classroom.cell("def f(x): return x + 1", "f")))
     scores = classroom.grade().scores
@@ -167,7 +223,7 @@ def test_a_module_whose_name_only_begins_alike_is_free(classroom):
 
 def test_hide_must_name_tasks(classroom):
     classroom.submit(classroom.answers())
-    with pytest.raises(BadInput, match="f2 is none: it has f1, g1, proof"):
+    with pytest.raises(BadInput, match="f2 is none: there are f1, g1, proof"):
         classroom.grade(hide={"f2": ["os"]})
 
 
