@@ -56,7 +56,7 @@ from cme323.nn.models import CNN, MLP
 from cme323.nn.optimizers import SGD, Adam, Momentum
 from cme323.nn.tape import Recorded
 from cme323.nn.tensor import Tensor
-from cme323.nn.training import epochs, fit, step
+from cme323.nn.training import fit, step
 
 # %% [markdown]
 # ## What a line cannot say
@@ -269,7 +269,16 @@ images(data.x[:12, 0], data.y[:12], "Twelve of them")
 # classes: about $\ln 10 = 2.3$, or some more, as random weights are sure of nonsense.
 
 # %%
-Code(step, epochs)
+Code(step)
+
+# %%
+rows, net = features.rows(data.x), MLP([64, 64, 10])
+round(step(net, rows, data.y, SGD(net.parameters, 0.1)), 2)
+
+# %% [markdown]
+# An **epoch** takes all examples in a random order, a batch at a time. Three ways to
+# step down: along the gradient (SGD), with a memory (Momentum), and with one rate for
+# each weight (Adam).
 
 # %%
 runs = {}
@@ -279,7 +288,6 @@ for name, make in {
     "Adam": lambda p: Adam(p, 2e-3),
 }.items():
     net = MLP([64, 64, 10], dtype=np.float32)
-    rows = features.rows(data.x)
     runs[name] = fit(net, rows, data.y, make(net.parameters), epochs=15, batch=32)
 
 # %% tags=["varies"]

@@ -1,7 +1,10 @@
+from importlib import import_module
+
 import numpy as np
 import pytest
 
-load = pytest.importorskip("cme323.datasets.labelled_sklearn", reason="needs sklearn")
+pytest.importorskip("sklearn", reason="needs scikit-learn")
+load = import_module("cme323.datasets.labelled_sklearn")
 
 
 def test_digits_are_greys_from_0_to_1_and_none_is_learnt_and_tested():

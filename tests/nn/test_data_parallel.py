@@ -1,5 +1,7 @@
 """Data parallel: one machine with the whole batch is the oracle; then gloo and DDP."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -69,7 +71,8 @@ def test_sends_what_is_predicted_whatever_the_batch(shards):
 
 
 def test_processes_learn_the_same_as_the_simulation():
-    real = pytest.importorskip("cme323.network.machine_torch", reason="needs torch")
+    pytest.importorskip("torch", reason="needs torch")
+    real = import_module("cme323.network.machine_torch")
     nets = together([3, 5], real.TorchNetwork(2))
     for net, expected in zip(nets, together([3, 5], Network(2))):
         for p, q in zip(net.parameters, expected.parameters):
@@ -77,8 +80,9 @@ def test_processes_learn_the_same_as_the_simulation():
 
 
 def test_torchs_own_learns_the_same():
-    real = pytest.importorskip("cme323.network.machine_torch", reason="needs torch")
-    ddp = pytest.importorskip("cme323.nn.data_parallel_torch")
+    pytest.importorskip("torch", reason="needs torch")
+    real = import_module("cme323.network.machine_torch")
+    ddp = import_module("cme323.nn.data_parallel_torch")
     x, y = example([3, 5])
     options = {"model": MLP(SIZES), "steps": 3, "rate": 0.2}
     expected = alone(x, y, 3, 0.2)

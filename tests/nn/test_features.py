@@ -15,8 +15,10 @@ from cme323.nn.features import (
 
 @pytest.fixture(scope="module")
 def digits():
-    load = pytest.importorskip("cme323.datasets.labelled_sklearn", reason="sklearn")
-    return load.digits()
+    pytest.importorskip("sklearn", reason="the digits are scikit-learn's")
+    from cme323.datasets.labelled_sklearn import digits
+
+    return digits()
 
 
 def test_an_edge_is_counted_in_its_direction_alone():

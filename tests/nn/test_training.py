@@ -1,5 +1,7 @@
 """Training: a case by hand, torch as the oracle, real data."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -37,13 +39,13 @@ def test_each_example_is_seen_once_an_epoch():
 
 @pytest.mark.parametrize("model", [MLP([64, 16, 10]), CNN([1, 4, 8], 8, 10)])
 def test_torch_learns_the_same_from_the_same_batches(model):
-    reference = pytest.importorskip("cme323.nn.training_torch", reason="needs torch")
+    torch = pytest.importorskip("torch", reason="the oracle is torch")
+    reference = import_module("cme323.nn.training_torch")
     rng = np.random.default_rng(0)
     shape = (64,) if isinstance(model, MLP) else (1, 8, 8)
     x, y = rng.standard_normal((30, *shape)), rng.integers(0, 10, 30)
     theirs = reference.mirror(model)
     options = {"epochs": 3, "batch": 8, "seed": 5}
-    torch = pytest.importorskip("torch")
     ours = fit(model, x, y, SGD(model.parameters, 0.1), **options)
     sgd = torch.optim.SGD(theirs.parameters(), 0.1)
     assert reference.fit(theirs, x, y, sgd, **options) == pytest.approx(ours, rel=1e-9)
@@ -51,8 +53,29 @@ def test_torch_learns_the_same_from_the_same_batches(model):
     np.testing.assert_allclose(scores, model(x).value, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.gpu
+def test_cuda_learns_the_same():
+    torch = pytest.importorskip("torch", reason="the oracle is torch")
+    if not torch.cuda.is_available():
+        pytest.skip("needs a CUDA device")
+    reference = import_module("cme323.nn.training_torch")
+    rng, model = np.random.default_rng(0), CNN([1, 4, 8], 8, 10)
+    x, y = rng.standard_normal((30, 1, 8, 8)), rng.integers(0, 10, 30)
+    theirs = reference.mirror(model, "cuda")
+    sgd = torch.optim.SGD(theirs.parameters(), 0.1)
+    found = reference.fit(theirs, x, y, sgd, epochs=3, batch=8)
+    ours = fit(model, x, y, SGD(model.parameters, 0.1), epochs=3, batch=8)
+    assert found == pytest.approx(ours, rel=1e-6)
+
+
+def loader():
+    """The module that loads real data, if scikit-learn is here."""
+    pytest.importorskip("sklearn", reason="the data are scikit-learn's")
+    return import_module("cme323.datasets.labelled_sklearn")
+
+
 def test_a_cnn_tells_98_of_100_digits():
-    load = pytest.importorskip("cme323.datasets.labelled_sklearn", reason="sklearn")
+    load = loader()
     data = load.digits()
     model = CNN([1, 32, 64], side=8, classes=10, dtype=np.float32)
     fit(model, data.x, data.y, Adam(model.parameters, 2e-3), epochs=12, batch=32)
@@ -60,7 +83,7 @@ def test_a_cnn_tells_98_of_100_digits():
 
 
 def test_a_net_tells_95_of_100_tumours():
-    load = pytest.importorskip("cme323.datasets.labelled_sklearn", reason="sklearn")
+    load = loader()
     data, model = load.breast_cancer(), MLP([30, 16, 2])
     fit(model, data.x, data.y, Adam(model.parameters, 1e-2), epochs=20, batch=32)
     assert accuracy(model(data.test_x), data.test_y) >= 0.95
