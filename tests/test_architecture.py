@@ -24,18 +24,21 @@ STOREYS = (
     "scaling",
     "checkpointing",
     "graphs",
+    "linalg",
+    "nn",
     "optimize",
     "parallel",
     "measure",
     "claims",
     "course",
 )
-TOPICS = {"graphs", "optimize", "parallel"}  # none of them imports another
+TOPICS = {"graphs", "linalg", "nn", "optimize", "parallel"}  # none imports another
 HEAVY = {
     "pyspark": ("_pyspark", "_graphx", "_hadoop"),
     "py4j": ("_pyspark", "_graphx", "_hadoop"),
     "networkx": ("_networkx",),
-    "torch": ("_torch",),
+    "torch": ("_torch", "_triton"),
+    "triton": ("_triton",),
     "scipy": ("_scipy",),
     "sklearn": ("_sklearn",),
     "ipywidgets": ("_ipywidgets",),

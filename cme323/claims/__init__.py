@@ -25,30 +25,56 @@ sorting.py     part B: sample sort, regular sampling
 skew.py        part B: frequent keys
 messages.py    part B: message passing, allreduce
 sampling.py    part B: simple random sampling
+matrices.py    part C: products of dense matrices in one round and two
+sparse.py      part C: sparse products, Gram matrices
+grids.py       part C: products on a line, a square, a cube of ranks
+tall.py        part C: rounding of Gram matrices, TSQR
 graphs.py      part D: PageRank
+rooflines.py   part F: flops, bytes and how fast it can be
+gradients.py   part F: what gradients cost, and how to check them
+layers.py      part F: backward is right, convolution is a matrix product
+networks.py    part F: autoencoders, training on many ranks
+separating.py  part F: what linear models cannot say
+descent.py     part E: gradient descent, certificates
+stochastic.py  part E: minibatches, plateaus, averages, Pegasos
+asynchronous.py   part E: Hogwild, the limit of delay
+distributed.py part E: a gradient summed over machines
 """
 
 from itertools import chain
 
 from cme323.claims import (
+    asynchronous,
     checkpoints,
     contraction,
     dataflow,
+    descent,
+    distributed,
     divide,
     faults,
+    gradients,
     graphs,
+    grids,
     joins,
+    layers,
     lists,
+    matrices,
     memory,
     messages,
     multiplying,
+    networks,
     pivots,
+    rooflines,
     sampling,
     schedules,
+    separating,
     skew,
     sorting,
+    sparse,
     speedup,
+    stochastic,
     symmetry,
+    tall,
 )
 from cme323.datasets import import_graph
 from cme323.errors import BadInput
@@ -77,6 +103,19 @@ def claims(ids=(), real=import_graph):
         skew,
         messages,
         sampling,
+        matrices,
+        sparse,
+        grids,
+        tall,
+        rooflines,
+        gradients,
+        layers,
+        networks,
+        separating,
+        descent,
+        stochastic,
+        asynchronous,
+        distributed,
     )
     fixed = chain.from_iterable(module.CLAIMS for module in modules)
     every = sorted(chain(fixed, graphs.claims(real)), key=_place)

@@ -211,5 +211,132 @@ def _write(path, text):
         ) from error
 
 
+@app.command()
+def export(
+    scores: Annotated[Path, typer.Option(help="What `cme323 grade --out` wrote.")],
+    kind: Annotated[
+        str,
+        typer.Option("--format", help="csv, canvas, moodle, gradescope or nbgrader."),
+    ],
+    to: Annotated[
+        Path | None, typer.Option(help="The file; a folder for Gradescope.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="A CSV of names and ids; see the README.")
+    ] = None,
+    manual: Annotated[
+        Path | None, typer.Option(help="A CSV: student, task, score, perhaps reason.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A TOML file of due dates and late days.")
+    ] = None,
+    submitted: Annotated[
+        Path | None,
+        typer.Option(help="When: a CSV, or submissions with nbgrader's timestamp.txt."),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="The assignment's name in the other system.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file.")] = False,
+):
+    """Write the scores for Canvas, Moodle, Gradescope, nbgrader or a spreadsheet."""
+    from cme323.course.records.export import export
+
+    path, remarks = export(
+        scores,
+        kind,
+        to,
+        roster=roster,
+        manual=manual,
+        policy=policy,
+        submitted=submitted,
+        title=title,
+        force=force,
+    )
+    for remark in remarks:
+        typer.echo(remark, err=True)
+    typer.echo(f"The scores are in {path}")
+
+
+@app.command()
+def feedback(
+    assignment: Annotated[str, typer.Argument(help="Such as a5_graphs.")],
+    scores: Annotated[Path, typer.Option(help="What `cme323 grade --out` wrote.")],
+    submissions: Annotated[Path, typer.Option(help="Holds a folder for each student.")],
+    to: Annotated[Path, typer.Option(help="Gets a folder for each student.")],
+    show_tests: Annotated[
+        bool, typer.Option("--show-tests", help="Tell hidden tests and answers.")
+    ] = False,
+    source: Annotated[
+        Path, typer.Option(help="Holds the tests that --show-tests shows.")
+    ] = Path("solutions"),
+    manual: Annotated[
+        Path | None, typer.Option(help="A CSV: student, task, score, perhaps reason.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A TOML file of due dates and late days.")
+    ] = None,
+    submitted: Annotated[
+        Path | None, typer.Option(help="When, as for `export`; else the submissions.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over files.")] = False,
+):
+    """Write a page and a notebook for each student: scores, and why."""
+    from cme323.course.records.feedback import feedback
+
+    pages = feedback(
+        assignment,
+        scores,
+        submissions,
+        to,
+        show_tests=show_tests,
+        source=source,
+        manual=manual,
+        policy=policy,
+        submitted=submitted,
+        force=force,
+    )
+    typer.echo(f"{len(pages)} pages and notebooks are in {to}")
+
+
+@app.command()
+def report(
+    scores: Annotated[Path, typer.Option(help="What `cme323 grade --out` wrote.")],
+    to: Annotated[Path, typer.Option(help="The folder that gets an index.html.")],
+    manual: Annotated[
+        Path | None, typer.Option(help="A CSV: student, task, score, perhaps reason.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A TOML file of due dates and late days.")
+    ] = None,
+    submitted: Annotated[Path | None, typer.Option(help="As for `export`.")] = None,
+):
+    """Write a page about an assignment, for the teacher: points, tasks, failures."""
+    from cme323.course.records.report import report
+
+    page = report(scores, to, manual=manual, policy=policy, submitted=submitted)
+    typer.echo(f"The report is {page}")
+
+
+@app.command()
+def similar(
+    submissions: Annotated[Path, typer.Option(help="Holds a folder for each student.")],
+    assignment: Annotated[str, typer.Option(help="Such as a5_graphs.")],
+    to: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    released: Annotated[
+        Path | None,
+        typer.Option(help="The notebook that students got; ours by default."),
+    ] = None,
+    most: Annotated[int, typer.Option(help="How many pairs.")] = 50,
+):
+    """List the pairs of submissions that share most code, for a person to judge."""
+    from cme323.course.records.similar import columns, similar, table
+
+    found, remarks = similar(submissions, assignment, to, released=released, most=most)
+    for remark in remarks:
+        typer.echo(remark, err=True)
+    typer.echo(f"The table is {to}" if to else columns(table(found)))
+
+
 if __name__ == "__main__":
     main()

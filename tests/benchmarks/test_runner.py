@@ -82,6 +82,16 @@ def test_every_pagerank_gives_the_same_ranks():
     ]
 
 
+def test_every_way_to_train_a_net_has_the_same_losses():
+    from benchmarks import runner
+
+    pytest.importorskip("torch")
+    outcome = runner.run("benchmarks.nn", engines=["tape", "numpy"], small=2)
+    found = {(r.workload, r.engine): r.kind for r in outcome.results}
+    assert found[("mlp", "numpy")] is None
+    assert {found[name, "tape"] for name in ("mlp", "cnn", "moons")} == {None}
+
+
 @pytest.fixture
 def wrong(tmp_path):
     from benchmarks import runner
@@ -139,6 +149,30 @@ def test_every_workload_has_one_answer_on_every_engine_that_is_here():
             assert workload.wrong(workload.programs["numpy"](data), expected) is None
 
 
+def test_every_way_to_learn_ends_at_one_loss():
+    pytest.importorskip("sklearn")
+    from benchmarks.optimize import SUITE
+
+    workload = SUITE.workloads["logistic"]
+    expected = workload.programs["array"](workload.data(2000))
+    ours = workload.programs["sklearn"](workload.data(2000))
+    assert workload.wrong(ours, expected) is None
+    with SUITE.engines["serial"].open() as sc:
+        data = workload.data(2000)
+        for _ in range(2):  # the second finds its blocks
+            assert workload.wrong(workload.programs["rdd"](sc, data), expected) is None
+
+
+def test_a_target_of_learning_without_its_rival_is_not_judged():
+    from benchmarks.optimize import targets
+    from benchmarks.suite import Result
+
+    took = {"alone": 2.0, "serial": 1.0, "sklearn": 2.0}
+    results = [Result("logistic", name, 1, seconds=[s]) for name, s in took.items()]
+    judged = [(t.figure, t.verdict) for t in targets(results, [])]
+    assert judged == [(0.5, "met"), (None, "not judged")]
+
+
 @pytest.mark.parametrize(
     ("answer", "expected", "said"),
     [
@@ -181,7 +215,7 @@ def test_the_command_writes_json_without_a_path(monkeypatch, tmp_path, capsys):
         (["engine", "--only", "wordcont"], "'wordcont' is none of the workloads"),
         (["engine", "--engines", "flink"], "'flink' is none of the engines"),
         (["engine", "--runs", "2"], "a median needs at least 3 runs, not 2"),
-        (["engines"], "'engines' is no benchmark: choose from engine"),
+        (["engines"], "'engines' is no benchmark: choose from engine, optimize"),
     ],
 )
 def test_bad_input_gets_one_sentence(monkeypatch, capsys, arguments, says):

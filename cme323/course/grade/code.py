@@ -44,6 +44,19 @@ def without_magic(text, error):
     return "\n".join(lines)
 
 
+def classes(text):
+    """The names of the classes that a cell defines; none if it is not Python.
+
+    >>> classes("class A: pass")
+    {'A'}
+    """
+    try:
+        nodes = ast.walk(parsed(text))
+        return {node.name for node in nodes if isinstance(node, ast.ClassDef)}
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+
+
 def imports(tree):
     """The dotted names of all that a syntax tree imports, without repeats.
 

@@ -5,9 +5,8 @@ it is asked for at the moment when a test uses it. That works because Python loo
 for a name in a module, then in `__builtins__`; ours asks when it lacks one.
 
 What the instructor's cells import is theirs, also where a student could change the
-cell that does it: `np` in a test is never the student's.
-
-Left out: a limit of time for the instructor's own code; only the student's is timed.
+cell that does it: `np` in a test is never the student's. The instructor's code may take
+as long as the student's, and as much memory.
 """
 
 import ast
@@ -18,17 +17,20 @@ import traceback
 import warnings
 
 from cme323.course.grade.answers import StudentError
+from cme323.course.grade.bounds import bounded
 from cme323.course.grade.code import parsed
 from cme323.course.grade.notebook import HIDDEN
-from cme323.course.grade.session import Stopped
+from cme323.course.grade.session import Limits, Stopped
 
 
 class Examiner:
     """The instructor's namespace, for the cells of one submission."""
 
-    def __init__(self, student):
+    def __init__(self, student, limits=None):
+        self._limits = limits or Limits()
         self._borrowed = Borrowed(student.look)
         self._namespace = {"__name__": "tests", "__builtins__": self._borrowed}
+        student.tests = self._namespace  # where a handle finds the instructor's classes
         self.value = None  # of the last expression, as a notebook shows it
 
     def take_imports(self, cell):
@@ -44,7 +46,7 @@ class Examiner:
         self._borrowed.forget()
         self.value = None
         try:
-            with quiet():
+            with quiet(), bounded(2 * self._limits.seconds, self._limits.memory):
                 body = parsed(cell.text, cell.name).body
                 last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
                 self._execute(body, cell)
@@ -54,16 +56,24 @@ class Examiner:
         except (StudentError, Stopped) as told:
             return str(told)
         except AssertionError as error:
-            return str(error) or failed_line(error, cell)
+            return words(error) or failed_line(error, cell)
         except NameError as error:
             return f"`{error.name}` is not defined"
         except Exception as error:
-            return f"the test raised {type(error).__name__}: {error}"
+            return f"the test raised {type(error).__name__}: {words(error)}"
         return ""
 
     def _execute(self, body, cell):
         module = ast.Module(body, type_ignores=[])
         exec(compile(module, cell.name, "exec", dont_inherit=True), self._namespace)
+
+
+def words(error):
+    """What an error says; an int of the student's may have too many digits for that."""
+    try:
+        return str(error)
+    except Exception as another:
+        return f"{type(another).__name__}: {another}"
 
 
 class Borrowed(dict):

@@ -1,7 +1,8 @@
 """The fork server: it has imported the libraries, and forks a process when asked.
 
-    grader  ->  {"program": [...], "home": ..., "processes": ..., "memory": ...}, and
-                two pipes, which become the process's standard input and output
+    grader  ->  {"program": [...], "home": ..., "processes": ..., "memory": ...,
+                 "hidden": [...], "seconds": ..., "processors": ...}, and two pipes,
+                which become the process's standard input and output
     grader  ->  {"kill": true}
                 whenever it ends  ->  {"ended": status, "why": "..."}
 
@@ -20,13 +21,16 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from time import monotonic
 
 import psutil
 
 from cme323.course.grade import child, namespaces
+from cme323.course.grade.masks import masked
 from cme323.course.grade.sandbox import linked, visible
 
-LIBRARIES = ("numpy", "cme323.engine.context", "cme323.course.check")
+# None that answers a task: what is in memory here, a student's code can find.
+LIBRARIES = ("numpy", "cme323.engine.context", "cme323.pram")
 TICK = 0.1  # seconds between two looks at memory and processes
 LONGEST = 1 << 16  # bytes of a message
 
@@ -68,14 +72,15 @@ class Server:
     def _start(self, asked, pipes):
         """(pid of the process here, pid of the one that runs the program)."""
         heard, told = os.pipe()
+        masks = masked(tuple(asked["hidden"]))
         pid = os.fork()
         if pid == 0:
-            signal.set_wakeup_fd(-1)
+            os.close(signal.set_wakeup_fd(-1))
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
             for unused in (heard, self._bell):
                 os.close(unused)
-            run(self._kind, asked, pipes, told)
+            run(self._kind, asked, pipes, told, masks)
         for ours in (*pipes, told):
             os.close(ours)
         with open(heard) as stream:
@@ -83,7 +88,7 @@ class Server:
 
     def _attend(self, pid, inner, limits):
         """Wait for its end, and see to it that it comes in time: (status, why)."""
-        why = ""
+        why, start = "", monotonic()
         while True:
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
@@ -95,45 +100,52 @@ class Server:
             if self._control in ready:
                 self._control.recv(LONGEST)  # kill, or the grader is gone
                 end(pid, inner)
-            elif not why and (why := excess(inner, limits)):
+            elif not why and (why := excess(inner, limits, monotonic() - start)):
                 end(pid, inner)
 
     def _tell(self, **message):
         self._control.sendall(json.dumps(message).encode() + b"\n")
 
 
-def run(kind, asked, pipes, told):
+def run(kind, asked, pipes, told, masks):
     """In the new process: enter the sandbox, and become the program of child.py."""
     os.setsid()
     try:
         if kind == "limits":
             os.close(told)
         else:
-            enter(kind, told)
+            enter(kind, told, masks)
+        if sys.platform.startswith("linux"):
+            namespaces.end_with_parent()
         os.chdir(asked["home"])
         for standard, pipe in enumerate(pipes):
             os.dup2(pipe, standard)
             os.close(pipe)
         folders = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), asked["home"])
-        os.environ.update(folders)
+        # Java does not ask TMPDIR, and a killed one would leave its files in /tmp.
+        java = {"JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={asked['home']}"}
+        os.environ.update(folders | java)
         child.main(*asked["program"])
     finally:
         os._exit(child.FAILED)
 
 
-def enter(kind, told):
+def enter(kind, told, masks):
     """Namespaces, and a first process in them, which goes on; this one waits for it."""
     if kind == "bubblewrap":  # which has shown us the right view already
         namespaces.renew()
     else:
         namespaces.seclude(visible(), linked())
+    namespaces.mask(masks)
+    namespaces.end_with_parent()
     inner = os.fork()
     if inner:
         os.write(told, str(inner).encode())
         os.close(told)
         die_as(os.waitpid(inner, 0)[1])
     os.close(told)
-    namespaces.first()
+    os.setsid()  # kill(0) reaches a whole group, in other namespaces too
+    namespaces.first(covers=kind == "namespaces")
     namespaces.surrender()
     namespaces.hide_memory(False)  # the server counts it
 
@@ -147,15 +159,27 @@ def die_as(status):
     os._exit(code)
 
 
-def excess(pid, limits):
+def excess(pid, limits, age):
     """Of what a process and those that it started have too much; or an empty string."""
     with suppress(psutil.Error):
-        started = psutil.Process(pid).children(recursive=True)
+        first = psutil.Process(pid)
+        started = first.children(recursive=True)
         if len(started) > limits["processes"]:
             return f"started more than {limits['processes']} processes"
         if started and sum(map(memory, started)) > limits["memory"]:
             return "ran out of memory, with all that it started"
+        allowed = limits["processors"] * age + limits["seconds"]
+        if sum(map(computed, [first, *started])) > allowed:
+            return f"kept more than {limits['processors']:g} processors busy"
     return ""
+
+
+def computed(process):
+    """Seconds of computing, its own and those of children that have ended."""
+    try:
+        return sum(process.cpu_times()[:4])
+    except psutil.Error:
+        return 0
 
 
 def memory(process):

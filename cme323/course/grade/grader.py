@@ -55,15 +55,21 @@ class Task:
             submission = read_submission(folder, self.notebook, self.others)
         except Unreadable as error:
             return self.lost(folder, str(error))
-        return self.result(folder, examine(self.cells, submission, server, self))
+        try:
+            marks = examine(self.cells, submission, server, self)
+        except BadInput:
+            raise
+        except Exception as error:  # one submission must not end the grading of all
+            return self.lost(folder, f"the grader failed: {type(error).__name__}")
+        return self.result(folder, marks)
 
     def lost(self, folder, why):
         """The Result of a student whose work was not graded."""
         return self.result(folder, dict.fromkeys(tasks(self.cells), Mark(0, why)), why)
 
     def result(self, folder, marks, why=""):
-        scores = scored(self.cells, marks, folder.name, self.notebook)
-        name, why = legible(folder.name), legible(why)
+        name, why = name_of(folder), legible(why)
+        scores = scored(self.cells, marks, name, self.notebook)
         key = self.key(folder)
         return Result(name, self.notebook, key, tuple(scores), why, self.sandbox)
 
@@ -147,7 +153,7 @@ def grade(
         for done, result in enumerate(found, kept + 1):
             results.add(result)
             report(progress, done, len(everyone))
-    ordered = [results.known[legible(folder.name), name] for name, folder in everyone]
+    ordered = [results.known[name_of(folder), name] for name, folder in everyone]
     scores = [score for result in ordered for score in result.scores]
     write_scores(scores, out)
     return Grades(scores, {r.student: r.unreadable for r in ordered if r.unreadable})
@@ -155,7 +161,7 @@ def grade(
 
 def unchanged(bench, job, results):
     name, folder = job
-    known = results.known.get((legible(folder.name), name))
+    known = results.known.get((name_of(folder), name))
     return known is not None and known.key == bench.tasks[name].key(folder)
 
 
@@ -198,7 +204,7 @@ def scored(cells, marks, student, notebook):
     points = {cell.id: cell.points for cell in cells}
     return [
         Score(
-            student=legible(student),
+            student=student,
             notebook=notebook,
             task=task,
             score=marks[task].score,
@@ -209,6 +215,16 @@ def scored(cells, marks, student, notebook):
         )
         for task in tasks(cells)
     ]
+
+
+def name_of(folder):
+    """A student's name: that of the folder, with an escape for what no file shows.
+
+    No two folders have the same, however much alike they look.
+    """
+    return "".join(
+        c if c.isprintable() and c != "\\" else ascii(c)[1:-1] for c in folder.name
+    )
 
 
 def legible(text):

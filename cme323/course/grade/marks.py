@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from cme323.course.grade.code import classes
 from cme323.course.grade.examiner import Examiner
 from cme323.course.grade.notebook import weave
 from cme323.course.grade.student import Student
@@ -29,9 +30,10 @@ def examine(cells, submission, server, task):
     """{task: Mark} of one submission; `task` has the limits and what is refused."""
     woven, repairs = weave(cells, submission)
     marks = {cell.id: Mark(None, BY_HAND) for cell in cells if cell.kind == "manual"}
-    with Student(server, task.limits) as student:
+    known = {name for cell in cells if cell.code for name in classes(cell.text)}
+    with Student(server, task.limits, known) as student:
         banned = refusals(student, woven, task.refused)
-        examiner, failures = Examiner(student), []
+        examiner, failures = Examiner(student, task.limits), []
         for cell in cells:
             if cell.code and cell.kind == "answer" and not cell.id:
                 examiner.take_imports(cell)

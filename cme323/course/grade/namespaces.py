@@ -5,6 +5,7 @@
                     and no network
     renew()         inside such a view: an empty folder again, and no other process
     first()         its own /proc, to be called by the first process
+    mask(paths)     nothing is in these files and folders
     surrender()     no more rights, in this namespace either
 
 Then fork: only a new process is the first of a process namespace: with it
@@ -15,21 +16,29 @@ Source: user_namespaces(7), pid_namespaces(7), pivot_root(2), mount_setattr(2).
 
 import ctypes
 import os
+import socket
+import struct
 import sys
 from contextlib import suppress
 from pathlib import Path
+from signal import SIGKILL
+
+from cme323.course.grade import calls
 
 # Of <linux/sched.h>, <linux/mount.h> and <linux/prctl.h>.
 USER, MOUNTS, PIDS, IPC, NETWORK = 1 << 28, 1 << 17, 1 << 29, 1 << 27, 1 << 30
 NO_SUID, NO_DEVICES, NO_PROGRAMS = 2, 4, 8
 BIND, RECURSIVE, UNSHARED, DETACH = 1 << 12, 1 << 14, 1 << 18, 2
+EMPTY = 1 | NO_SUID | NO_DEVICES | NO_PROGRAMS  # and nothing can be put there
 PIVOT_ROOT, MOUNT_SETATTR = {"aarch64": 41}.get(os.uname().machine, 155), 442
 HERE, ALL_BELOW = -100, 0x8000  # AT_FDCWD, AT_RECURSIVE
 READ_ONLY, NO_SUID_ATTRIBUTE = 1, 2
-NO_NEW_PRIVILEGES, DUMPABLE, SUBREAPER = 38, 4, 36
+SET_INTERFACE, UP = 0x8914, 1  # SIOCSIFFLAGS, IFF_UP
+NO_NEW_PRIVILEGES, DUMPABLE, SUBREAPER, AT_PARENTS_END = 38, 4, 36, 1
 CAPABILITIES = 0x20080522  # version 3 of capset(2)
 SPACE = b"size=512m,nr_inodes=65536"
 PRIVATE = "/student"  # a folder of its own: the course itself may be in /tmp
+NAMES = ("/etc/passwd", "/etc/hosts")
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
@@ -37,6 +46,7 @@ def seclude(view, links):
     """Enter new namespaces, where there are only the paths of `view`, these links
     (path, to), and PRIVATE."""
     separate(USER | MOUNTS | PIDS | IPC | NETWORK)
+    connect_itself()
     call("mount", None, b"/", None, RECURSIVE | UNSHARED, None)
     temporary("/tmp")
     os.chdir("/tmp")
@@ -44,8 +54,11 @@ def seclude(view, links):
     call("syscall", PIVOT_ROOT, b".", b"old")  # what was at /x is now at /old/x
     for path in (*view, *(f"/dev/{name}" for name in DEVICES)):
         show(path)
-    for place in (PRIVATE, "/proc"):
-        os.mkdir(place)
+    os.mkdir(PRIVATE)
+    Path("/etc").mkdir(exist_ok=True)
+    for name in NAMES:
+        Path(name).touch()
+    show_processes()
     for path, to in links:
         os.symlink(to, path)
     call("umount2", b"/old", DETACH)
@@ -65,6 +78,22 @@ def renew_private():
     if os.path.isdir("/dev/shm"):
         temporary("/dev/shm")
     os.chdir(PRIVATE)
+    write_names()
+
+
+def write_names():
+    """The user is called student, and there is no other; nor another computer.
+
+    Java asks for both names.
+    """
+    users = f"student:x:{os.getuid()}:{os.getgid()}::{PRIVATE}:/bin/sh\n"
+    computers = f"127.0.0.1 localhost {os.uname().nodename}\n"
+    for place, text in zip(NAMES, (users, computers), strict=True):
+        known = Path(PRIVATE, "known")
+        known.write_text(text)
+        call("mount", bytes(known), place.encode(), None, BIND, None)
+        lock(place)
+        known.unlink()
 
 
 def separate(kinds):
@@ -98,25 +127,55 @@ def lock(place):
     call("syscall", MOUNT_SETATTR, HERE, there, below, ctypes.byref(attributes), size)
 
 
+def mask(paths):
+    """An empty folder or file lies over each of these."""
+    for path in paths:
+        if os.path.isdir(path):
+            call("mount", b"tmpfs", bytes(Path(path)), b"tmpfs", EMPTY, None)
+        elif os.path.exists(path):
+            call("mount", b"/dev/null", bytes(Path(path)), None, BIND, None)
+
+
+def connect_itself():
+    """127.0.0.1 leads to this process's own network, in which there is nothing else."""
+    import fcntl
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        request = struct.pack("16sH22x", b"lo", UP)
+        fcntl.ioctl(any_socket, SET_INTERFACE, request)
+
+
 def temporary(place):
     call("mount", b"tmpfs", bytes(Path(place)), b"tmpfs", NO_SUID | NO_DEVICES, SPACE)
 
 
-def first():
+def show_processes():
+    """The old /proc, without which Linux allows no new one, for `first` to cover."""
+    os.mkdir("/proc")
+    with suppress(OSError):
+        call("mount", b"/old/proc", b"/proc", None, BIND | RECURSIVE, None)
+
+
+def first(covers=False):
     """To be called by the first process of the new namespace: its own /proc.
 
-    Where the system does not allow one, the old one stays, if there is any.
+    Where the system does not allow one, the old one stays, or goes if it is that of
+    the whole machine, which `covers` says.
     """
-    with suppress(OSError):
+    try:
         flags = NO_SUID | NO_DEVICES | NO_PROGRAMS
         call("mount", b"proc", b"/proc", b"proc", flags, None)
+    except OSError:
+        if covers and os.listdir("/proc"):
+            call("umount2", b"/proc", DETACH)
 
 
 def surrender():
-    """Give up all rights for good."""
+    """Give up all rights for good, and the calls with which to win some."""
     call("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     header, none = (ctypes.c_uint32 * 2)(CAPABILITIES, 0), (ctypes.c_uint32 * 6)()
     call("capset", ctypes.byref(header), ctypes.byref(none))
+    calls.refuse(call)
 
 
 def hide_memory(hidden=True):
@@ -127,6 +186,11 @@ def hide_memory(hidden=True):
 def adopt():
     """What a process below this one leaves behind becomes a child of this one."""
     call("prctl", SUBREAPER, 1, 0, 0, 0)
+
+
+def end_with_parent():
+    """If the parent is killed, this process is too, unless it changes its mind."""
+    call("prctl", AT_PARENTS_END, SIGKILL, 0, 0, 0)
 
 
 def call(name, *arguments):
@@ -144,12 +208,14 @@ def write(path, text):
 
 def main(kind):
     """Try it: exit status 0 if a process can be kept in here."""
+    from cme323.course.grade.masks import masked
     from cme323.course.grade.sandbox import linked, visible
 
     if os.fork() == 0:  # a process with threads may not; numpy may have started some
         renew() if kind == "bubblewrap" else seclude(visible(), linked())
+        mask(masked(()))
         if os.fork() == 0:
-            first()
+            first(covers=kind == "namespaces")
             surrender()
             os._exit(0 if os.getpid() == 1 else 1)
         os._exit(exit_code())

@@ -20,6 +20,8 @@ from cme323.errors import BadInput
 
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 LARGEST = 64 * 2**20  # bytes of a notebook
+MOST_PARTS = 10**6  # lists and objects in it; each takes much more memory than text
+MOST_POINTS = 10**9
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ def read_submission(folder, stem, others=()) -> list[Cell]:
 
 
 def notebook_in(folder, stem, others=()):
+    if folder.is_symlink() and folder.resolve().parent == folder.parent.resolve():
+        raise Unreadable("the folder is a link to another student's")
     found = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
     linked = [path.name for path in found if path.is_symlink()]
     if linked:
@@ -112,7 +116,12 @@ def notebook_in(folder, stem, others=()):
 
 def read_cells(path):
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        if text.count("{") + text.count("[") > MOST_PARTS:
+            raise Unreadable(f"has more than {MOST_PARTS:,} parts")
+        notebook = json.loads(text)
+    except Unreadable:
+        raise
     except (ValueError, RecursionError):
         raise Unreadable("is damaged: it is not JSON") from None
     return cells_of(notebook)
@@ -133,10 +142,16 @@ def cell_of(cell, number):
         id=field(mark, "grade_id", str) or None,
         kind=kind_of(mark, code),
         text=text_of(cell.get("source")),
-        points=field(mark, "points", (int, float)) or 0,
+        points=points_of(mark),
         number=number,
         code=code,
     )
+
+
+def points_of(mark):
+    """A number that can be written down; no notebook's points are more."""
+    points = field(mark, "points", (int, float))
+    return points if 0 < points <= MOST_POINTS else 0
 
 
 def field(mapping, key, kind):

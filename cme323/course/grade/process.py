@@ -24,10 +24,17 @@ ENDING = 10  # seconds until a killed process must be gone
 
 
 class ForkServer:
-    """A process that starts others, in a sandbox; it serves one at a time."""
+    """A process that starts others, in a sandbox; it serves one at a time.
+
+    If it dies, of too little memory say, the next start begins another.
+    """
 
     def __init__(self, sandbox):
         self.sandbox = sandbox
+        self._begin()
+
+    def _begin(self):
+        sandbox = self.sandbox
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -47,6 +54,9 @@ class ForkServer:
 
     def start(self, limits):
         """A new Process, within the limits."""
+        if self._process.poll() is not None:
+            self.close()
+            self._begin()
         return Process(self, limits)
 
     def ask(self, message, pipes=()):
@@ -101,9 +111,12 @@ class Process:
         self.stdin, self.stdout = os.fdopen(ask, "wb"), os.fdopen(answer, "rb")
         message = {
             "program": [str(int(limits.memory)), *limits.hidden],
+            "hidden": limits.hidden,
             "home": self._home.name if self._home else PRIVATE,
             "processes": limits.processes,
             "memory": limits.memory,
+            "seconds": limits.seconds,
+            "processors": limits.processors,
         }
         server.ask(message, [asked, answered])
         for theirs in (asked, answered):

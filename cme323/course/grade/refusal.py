@@ -17,10 +17,19 @@ class Refused(TypeError):
 def refusal(kind, outer):
     """Refused, for an object of type `kind` in the containers named in `outer`."""
     # By the name that people know: every RDD of an engine is of some subclass.
-    known = [base.__name__ for base in kind.__mro__ if base.__name__ in SUBSTITUTES]
+    known = [name for name in map(name_of, bases(kind)) if name in SUBSTITUTES]
     if known:
         return Refused(within(outer, a(known[0])), SUBSTITUTES[known[0]])
-    return Refused(within(outer, a(kind.__name__)), substitute(kind))
+    return Refused(within(outer, a(name_of(kind))), substitute(kind))
+
+
+def bases(kind):
+    """The class and what it inherits from, whatever its metaclass says."""
+    return type.__dict__["__mro__"].__get__(kind)
+
+
+def name_of(kind):
+    return type.__dict__["__name__"].__get__(kind)
 
 
 def within(outer, what):
@@ -34,17 +43,21 @@ def a(name):
     ('a list', 'an int', 'an RDD')
     """
     spelled = name[:2].isupper() and name[0] in "AEFHILMNORSX"
-    return f"an {name}" if spelled or name[0] in "aeioAEIO" else f"a {name}"
+    return f"an {name}" if spelled or name[:1] in "aeioAEIO" else f"a {name}"
 
 
 def substitute(kind):
     """What plain data to give in place of an object of type `kind`."""
     for base in PLAIN:
-        if issubclass(kind, base):
+        if base in bases(kind):
             return f"{base.__name__}(...)"
-    if hasattr(kind, "__next__"):
+    if gives_items(kind):
         return "list(...)"
     return "plain data: numbers, strings, lists, tuples, dicts, sets or arrays"
+
+
+def gives_items(kind):
+    return any("__next__" in vars(base) for base in bases(kind))
 
 
 SUBSTITUTES = {
@@ -56,6 +69,7 @@ SUBSTITUTES = {
     "csr_array": "its toarray()",
     "matrix": "np.asarray(...)",
     "function": "what it returns: call it",
+    "method": "what it returns: call it",
     "range": "list(...)",
     "dict_keys": "list(...)",
     "dict_values": "list(...)",

@@ -18,11 +18,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cme323.course.grade.namespaces import PRIVATE
+from cme323.course.grade.namespaces import NAMES, PRIVATE
 from cme323.errors import BadInput
 
 KINDS = ("bubblewrap", "namespaces", "limits")
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+# Not all of /usr: a container may have a course in /usr/src.
+SYSTEM = (
+    *("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"),
+    *("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"),
+    *("/usr/include", "/usr/libexec", "/usr/local", "/usr/share"),
+)
 # Of /etc, what programs need to start; nobody's names, keys or passwords.
 SETTINGS = (
     "alternatives",
@@ -109,6 +114,8 @@ def bubblewrap(command):
     view = [word for path in visible() for word in ("--ro-bind", path, path)]
     links = [word for path, to in linked() for word in ("--symlink", to, path)]
     places = f"--dev /dev --proc /proc --tmpfs {PRIVATE} --chdir {PRIVATE}".split()
+    for name in NAMES:  # a place for a file that comes later
+        places += ["--ro-bind", "/dev/null", name]
     locked = ["--remount-ro", "/dev", "--remount-ro", "/"]
     return ["bwrap", *FLAGS.split(), *view, *links, *places, *locked, "--", *command]
 

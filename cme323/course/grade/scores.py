@@ -55,8 +55,17 @@ def csv_text(scores):
     file = io.StringIO()
     table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     table.writeheader()
-    table.writerows(asdict(score) for score in scores)
+    table.writerows(map(safe, scores))
     return file.getvalue()
+
+
+def safe(score):
+    """A row that no spreadsheet takes for a formula, whatever a student made it say."""
+    row = asdict(score)
+    for name in ("reason", "repaired"):
+        if row[name].startswith(("=", "+", "-", "@")):
+            row[name] = f"'{row[name]}"
+    return row
 
 
 def json_text(scores):

@@ -25,12 +25,13 @@ from cme323.errors import BadInput
 @dataclass(frozen=True)
 class Limits:
     """What a task may use: seconds, bytes of memory, processes; and of modules, which
-    it may not."""
+    it may not. Beyond `seconds`, no more processors than these are busy at a time."""
 
     seconds: float = 20.0
     memory: int = 2 * 2**30
     hidden: tuple[str, ...] = ()
     processes: int = 32
+    processors: float = 2.0
 
 
 class Stopped(BaseException):
@@ -63,7 +64,11 @@ class Session:
         """The child's answer, a dict whose values are not to be trusted."""
         self._number += 1
         request = {"number": self._number, "do": do, "seconds": seconds, **details}
-        line = self._exchange(json.dumps(request).encode() + b"\n", seconds)
+        try:
+            line = self._exchange(json.dumps(request).encode() + b"\n", seconds)
+        except BaseException:  # whoever asks next would be given this answer
+            self.close()
+            raise
         if line.endswith(b"\n"):
             return self._parsed(line)
         raise self._stop(self._too_long() if len(line) > LIMIT else self._ending())

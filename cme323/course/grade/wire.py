@@ -6,7 +6,8 @@
 
 Both sides use this file. A value is encoded only if its type is exactly one of ours:
 True is no int, and an object of a subclass, which may answer questions with code of
-its own, is refused. Decoding expects lies: it gives plain data, or raises Malformed.
+its own, is refused, or left to whoever encodes: objects.py and arguments.py have tags
+of their own. Decoding expects lies: it gives plain data, or raises Malformed.
 
 Left out: objects that share a part come back with two copies of it.
 """
@@ -28,20 +29,28 @@ class Malformed(ValueError):
     """What came over the wire is not what `encode` makes."""
 
 
-def encode(value):
+def refuse(value, outer):
+    raise refusal(type(value), outer)
+
+
+def encode(value, other=refuse):
     """`value` as JSON can hold it; raises Refused unless it is plain data.
+
+    other(value, outer) gives the JSON of an object that is none, in the containers
+    that `outer` names.
 
     >>> encode([1, (True, 2.5)])
     ['list', [1, ['tuple', [True, 2.5]]]]
     """
-    return Encoder().encode(value, ())
+    return Encoder(other).encode(value, ())
 
 
 class Encoder:
     """Encodes one value, and keeps the account of its size."""
 
-    def __init__(self):
+    def __init__(self, other):
         self.room = LIMIT
+        self.other = other
 
     def encode(self, value, outer):
         """The JSON of `value`, which lies within the containers named in `outer`."""
@@ -57,7 +66,8 @@ class Encoder:
             return self.array(value, outer)
         if is_scalar(kind):
             return self.scalar(value)
-        raise refusal(kind, outer)
+        self.spend(CONTAINER)
+        return self.other(value, outer)
 
     def spend(self, size):
         self.room -= size
@@ -145,47 +155,93 @@ def is_scalar(kind):
     )
 
 
-def decode(node):
+def unknown(tag, content):
+    raise Malformed("a tag that is not ours")
+
+
+def decode(node, other=unknown):
     """The plain data that `node` stands for; raises Malformed if it is none.
+
+    other(tag, content) gives what a tag stands for that is not of this file.
 
     >>> decode(["list", [1, ["tuple", [True, 2.5]]]])
     [1, (True, 2.5)]
     """
     try:
-        return value_of(node)
+        return Decoder(other).decode(node)
     except Exception as error:  # anything that a lie can make Python or numpy say
         raise Malformed(f"not plain data: {type(error).__name__}") from error
 
 
-def value_of(node):
-    if node is None or type(node) in (bool, int, float, str):
-        return node
-    if type(node) is not list:
-        raise Malformed("neither a value nor [tag, content]")
-    tag, content = node
-    return DECODERS[tag](content)
+class Decoder:
+    """Decodes one value."""
 
+    def __init__(self, other):
+        self.other = other
 
-def values_of(nodes):
-    return [value_of(node) for node in nodes]
+    def decode(self, node):
+        if node is None or type(node) in (bool, int, float, str):
+            return node
+        if type(node) is not list:
+            raise Malformed("neither a value nor [tag, content]")
+        tag, content = node
+        if tag in DECODERS:
+            return DECODERS[tag](self, content)
+        return self.other(tag, content)
 
+    def items(self, nodes):
+        return [self.decode(node) for node in nodes]
 
-def distinct(kind):
-    """Makes sets: a set that lists a member twice is a lie."""
+    def tuple(self, nodes):
+        return tuple(self.items(nodes))
 
-    def members(nodes):
-        made = kind(values_of(nodes))
-        if len(made) != len(nodes):
-            raise Malformed("a member twice")
+    def set(self, nodes):
+        return distinct(set, self.items(nodes))
+
+    def frozenset(self, nodes):
+        return distinct(frozenset, self.items(nodes))
+
+    def dict(self, pairs):
+        made = {self.decode(key): self.decode(value) for key, value in pairs}
+        if len(made) != len(pairs):
+            raise Malformed("a key twice")
         return made
 
-    return members
+    def integer(self, digits):
+        return int(digits, 16)
+
+    def complex(self, parts):
+        return complex(*parts)
+
+    def bytes(self, text):
+        return bytes_of(text)
+
+    def array(self, text):
+        return array_of(text)
+
+    def scalar(self, content):
+        return scalar_of(content)
 
 
-def dict_of(pairs):
-    made = {value_of(key): value_of(value) for key, value in pairs}
-    if len(made) != len(pairs):
-        raise Malformed("a key twice")
+DECODERS = {
+    "int": Decoder.integer,
+    "complex": Decoder.complex,
+    "bytes": Decoder.bytes,
+    "list": Decoder.items,
+    "tuple": Decoder.tuple,
+    "set": Decoder.set,
+    "frozenset": Decoder.frozenset,
+    "dict": Decoder.dict,
+    "array": Decoder.array,
+    "scalar": Decoder.scalar,
+}
+
+
+def distinct(kind, items):
+    """A set of these: one that lists a member twice is a lie."""
+    made = kind(items)
+    if len(made) != len(items):
+        raise Malformed("a member twice")
     return made
 
 
@@ -215,17 +271,3 @@ def scalar_of(content):
     if dtype.hasobject or dtype.names or dtype.subdtype or dtype.itemsize != len(data):
         raise Malformed("a scalar of another size than it says")
     return np.ndarray((), dtype, data)[()]
-
-
-DECODERS = {
-    "int": lambda digits: int(digits, 16),
-    "complex": lambda parts: complex(*parts),
-    "bytes": bytes_of,
-    "list": values_of,
-    "tuple": lambda nodes: tuple(values_of(nodes)),
-    "set": distinct(set),
-    "frozenset": distinct(frozenset),
-    "dict": dict_of,
-    "array": array_of,
-    "scalar": scalar_of,
-}

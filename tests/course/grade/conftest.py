@@ -97,6 +97,12 @@ def classroom(tmp_path):
     return Classroom(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def module_classroom(tmp_path_factory):
+    """One for many tests."""
+    return lambda name: Classroom(tmp_path_factory.mktemp(name))
+
+
 @pytest.fixture(scope="session", params=KINDS)
 def server(request):
     """A fork server in each kind of sandbox."""

@@ -2,12 +2,13 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
 import pytest
 
-from cme323.course.grade import sandbox
+from cme323.course.grade import calls, sandbox
 from cme323.course.grade.process import ForkServer
 from cme323.course.grade.sandbox import KINDS, Sandbox, find
 from cme323.course.grade.session import Limits, Session
@@ -62,6 +63,82 @@ def test_a_sandbox_whose_calls_are_forbidden_is_not_believed(monkeypatch):
     )
 
 
+FORBIDDEN = """
+import sys
+sys.path.insert(0, {root!r})
+from cme323.course.grade import calls, namespaces
+from cme323.course.grade.sandbox import find
+namespaces.surrender()
+print(find())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+def test_a_system_without_namespaces_has_limits_and_says_why():
+    """As in a container without CAP_SYS_ADMIN, or where Ubuntu forbids them."""
+    program = FORBIDDEN.format(root=str(sandbox.PACKAGE.parent))
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert told.stdout.startswith("limits (no bubblewrap: "), told.stderr
+    assert "; no namespaces: " in told.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+def test_a_bubblewrap_that_fails_is_told_of_and_not_used(tmp_path, monkeypatch):
+    words = "bwrap: setting up uid map: Permission denied"
+    (tmp_path / "bwrap").write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 1\n")
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    find.cache_clear()
+    try:
+        best = find()
+    finally:
+        find.cache_clear()
+    assert best.kind in ("namespaces", "limits")
+    assert best.why.startswith(f"no bubblewrap: {words}")
+
+
+def test_calls_that_leave_something_behind_are_refused(sealed):
+    text = """
+import ctypes, errno, os
+libc = ctypes.CDLL(None, use_errno=True)
+def refused(result):
+    return result == -1 and ctypes.get_errno() == errno.ENOSYS
+x = [
+    refused(libc.shmget(5, 4096, 0o1666)),
+    refused(libc.unshare(1 << 28)),
+    refused(libc.syscall(NUMBER, -3, 0)),
+    os.waitstatus_to_exitcode(os.system("true")),
+]
+"""
+    number = calls.REFUSED[os.uname().machine]["keyctl"]
+    assert seen(sealed, text.replace("NUMBER", str(number))) == [True, True, True, 0]
+
+
+def test_its_own_network_leads_to_itself(server):
+    text = """
+import socket
+with socket.create_server(("127.0.0.1", 0)) as listening:
+    socket.create_connection(listening.getsockname(), timeout=5).sendall(b"hello")
+    x = listening.accept()[0].recv(5)
+"""
+    assert seen(server, text) == b"hello"
+
+
+def test_no_descriptor_of_others_is_open(sealed):
+    text = """
+import os, stat
+def kind(fd):
+    try:
+        mode = os.fstat(fd).st_mode
+    except OSError:
+        return ""
+    return "pipe" if stat.S_ISFIFO(mode) else "null" if stat.S_ISCHR(mode) else "?"
+x = list(filter(None, map(kind, range(256))))
+"""
+    assert seen(sealed, text) == ["null", "null", "null", "pipe", "pipe"]
+
+
 def test_an_unknown_kind_is_bad_input():
     with pytest.raises(BadInput, match="must be one of bubblewrap"):
         find("jail")
@@ -78,9 +155,15 @@ def test_the_course_and_the_user_are_not_there(sealed, tmp_path):
     secret = tmp_path / "solution"
     secret.write_text("42")
     paths = [str(secret), *map(str, (Path.home() / ".ssh", Path.cwd() / "solutions"))]
-    paths += ["/etc/passwd", "/etc/shadow", "/root/.bashrc", "/home", "/var", "/sys"]
+    paths += ["/etc/group", "/etc/shadow", "/root/.bashrc", "/home", "/var", "/sys"]
     text = f"import os\nx = [p for p in {paths} if os.path.exists(p)]"
     assert seen(sealed, text) == []
+
+
+def test_the_user_has_a_name_and_is_the_only_one(sealed):
+    text = "import getpass, os, pwd\n"
+    text += "x = getpass.getuser(), os.path.expanduser('~'), len(pwd.getpwall())"
+    assert seen(sealed, text) == ("student", "/student", 1)
 
 
 def test_nothing_can_be_written_but_in_a_folder_of_ones_own(sealed):
@@ -199,10 +282,20 @@ time.sleep(60)
 """
     grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
     assert grader.stdout.readline() == b"started\n"
-    below = psutil.Process(grader.pid).children(recursive=True)
-    assert any(process.cmdline()[:1] == ["sleep"] for process in below)
+    below = started_below(grader.pid, "sleep")
     grader.kill()
     grader.wait()
     grader.stdout.close()
     _, left = psutil.wait_procs(below, timeout=10)
     assert not left
+
+
+def started_below(pid, name):
+    """All processes below this one, once one of this name is there: it may take time
+    until the system has its name."""
+    for _ in range(200):
+        below = psutil.Process(pid).children(recursive=True)
+        if any(process.name() == name for process in below):
+            return below
+        time.sleep(0.05)
+    raise AssertionError(f"no {name} in {below}")

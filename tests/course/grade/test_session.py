@@ -133,6 +133,36 @@ def test_memory_is_counted_over_all_processes(session):
         run(session, f"{fork}\n        time.sleep(60)\ntime.sleep(60)", 20)
 
 
+@posix
+def test_computing_is_counted_over_all_processes(server):
+    limits = Limits(seconds=0.3, memory=2**30, processors=0.1)
+    busy = "import os\nfor _ in range(3): os.fork()\nwhile True: pass"
+    with (
+        contextlib.closing(Session(server, limits)) as session,
+        pytest.raises(Stopped, match=r"kept more than 0.1 processors busy"),
+    ):
+        run(session, busy, 20)
+
+
+def test_the_next_process_starts_although_the_server_was_killed(server, session):
+    server._process.kill()
+    with pytest.raises(Stopped, match="ended its process"):
+        run(session, "import time\ntime.sleep(60)")
+    with contextlib.closing(Session(server, LIMITS)) as other:
+        run(other, "x = 1")
+        assert look(other, "x") == 1
+
+
+def test_an_interrupted_question_ends_the_process(session, monkeypatch):
+    def interrupted(*details):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session, "_exchange", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(session, "x = 1")
+    assert not session.alive, "or its answer would be taken for the next one"
+
+
 def test_a_large_request_to_a_process_that_is_gone_is_told(session):
     session._process.kill()
     with pytest.raises(Stopped, match="ended its process"):

@@ -1,0 +1,36 @@
+"""A machine of a test's, a Context or a PRAM, has a twin in the child, which counts.
+
+The twin stays as long as the machine does: an RDD that a function returned may run its
+jobs later. What the child says of costs is a count of all so far, and never goes down.
+"""
+
+from cme323.course.grade.answers import cost_of
+from cme323.pram import PRAM
+
+
+class Twin:
+    """A machine in the child, and what it has cost so far."""
+
+    def __init__(self, number):
+        self.number = number
+        self.known = {}
+
+    def charge(self, machine, known):
+        """Add to the test's machine what is new; ValueError if none can cost it."""
+        so_far = cost_of(known).known
+        more = {key: n - self.known.get(key, 0) for key, n in so_far.items()}
+        cost = cost_of(more)
+        self.known = known
+        if not any(more.values()):
+            return
+        if isinstance(machine, PRAM):
+            machine.charge(cost)
+        else:
+            machine.cost = machine.cost + cost
+
+    def made(self, machine):
+        """How to make a machine like this one: number, module, name, options."""
+        if isinstance(machine, PRAM):
+            return [self.number, "cme323.pram.machine", "PRAM"]
+        partitions = machine.defaultParallelism
+        return [self.number, "cme323.engine.context", "Context", partitions]

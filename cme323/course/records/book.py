@@ -1,0 +1,152 @@
+"""The scores of an assignment, as the grader left them in a folder.
+
+    scores.json     a row for each student and task
+    results.jsonl   why a student's notebook could not be read, if that is so
+
+Only what a row must have is asked for, so that files of other versions of the grader
+can be read. Nothing here writes into that folder.
+"""
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import isfinite
+from pathlib import Path
+
+from cme323.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a student has for a task; `score` is None until a person gives one.
+
+    by_hand: the score and the reason are a person's.
+    """
+
+    student: str
+    notebook: str
+    task: str
+    score: float | None
+    max: float
+    reason: str = ""
+    seconds: float = 0.0
+    repaired: str = ""
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Book:
+    """All entries of an assignment, in the order of the file.
+
+    `unreadable` says of some (student, notebook) why there was nothing to grade.
+    """
+
+    title: str
+    entries: tuple[Entry, ...]
+    unreadable: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @cached_property
+    def by_student(self) -> dict[str, list[Entry]]:
+        found = {}
+        for entry in self.entries:
+            found.setdefault(entry.student, []).append(entry)
+        return found
+
+    @property
+    def students(self):
+        return list(self.by_student)
+
+    @cached_property
+    def by_task(self) -> dict[str, list[Entry]]:
+        found = {}
+        for entry in self.entries:
+            found.setdefault(self.label(entry), []).append(entry)
+        return found
+
+    @cached_property
+    def notebooks(self):
+        return list(dict.fromkeys(entry.notebook for entry in self.entries))
+
+    def why_unread(self, entry):
+        """Why the notebook of an entry could not be read, or an empty text."""
+        return self.unreadable.get((entry.student, entry.notebook), "")
+
+    @cached_property
+    def lost(self) -> dict[str, str]:
+        """{student: why} of those of whom no notebook could be read."""
+        return {
+            student: self.why_unread(entries[0])
+            for student, entries in self.by_student.items()
+            if all(map(self.why_unread, entries))
+        }
+
+    def label(self, entry):
+        """The task's name, unique in the assignment."""
+        several = len(self.notebooks) > 1
+        return f"{entry.notebook}/{entry.task}" if several else entry.task
+
+
+def read_book(out, title=None) -> Book:
+    """The Book in a folder of `cme323 grade --out`; raises BadInput if there is none.
+
+    Its title is that of the notebook, or the folder's name if there are several.
+    """
+    path = Path(out, "scores.json")
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        entries = tuple(entry_of(row) for row in rows)
+    except OSError as error:
+        raise BadInput(
+            f"{out} must hold the scores.json that `cme323 grade --out` writes, but it "
+            f"cannot be read ({error.strerror}): grade first, or name another folder"
+        ) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadInput(
+            f"{path} must be a list of scores as `cme323 grade` writes it, but is not "
+            f"({error!r}): grade again"
+        ) from error
+    if not entries:
+        raise BadInput(f"{path} has no scores in it: grade again")
+    names = {entry.notebook for entry in entries}
+    only = names.pop() if len(names) == 1 else Path(out).resolve().name
+    return Book(title or only, entries, unreadable(Path(out, "results.jsonl")))
+
+
+def entry_of(row):
+    score = row["score"]
+    return Entry(
+        student=str(row["student"]),
+        notebook=str(row["notebook"]),
+        task=str(row["task"]),
+        score=None if score is None else number(score),
+        max=number(row["max"]),
+        reason=str(row.get("reason") or ""),
+        seconds=number(row.get("seconds") or 0),
+        repaired=str(row.get("repaired") or ""),
+    )
+
+
+def number(value):
+    """A finite float; ValueError for anything else.
+
+    >>> number("2.5")
+    2.5
+    """
+    if isinstance(value, bool) or not isfinite(float(value)):
+        raise ValueError(f"{value!r} is no number of points")
+    return float(value)
+
+
+def unreadable(path):
+    """{(student, notebook): why}, of results.jsonl; the last whole line counts."""
+    if not path.is_file():
+        return {}
+    found = {}
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            told = json.loads(line)
+            key = str(told["student"]), str(told["notebook"])
+            found[key] = str(told.get("unreadable") or "")
+        except (ValueError, TypeError, KeyError, AttributeError):
+            continue
+    return {key: why for key, why in found.items() if why}

@@ -1,0 +1,150 @@
+"""`cme323 export`: the scores of an assignment, as a file for another system.
+
+    scores  ->  + a person's points  ->  + names  ->  - penalties  ->  a file
+
+Gradescope takes a file for each student, so it gets a folder, with
+STUDENT/results.json; where there is one student, as in Gradescope's own container, the
+path may be that of the file. What is there is replaced only if `force` says so.
+"""
+
+from pathlib import Path
+
+from cme323.course.records import formats
+from cme323.course.records.book import read_book
+from cme323.course.records.formats import Line
+from cme323.course.records.late import Late, read_policy, read_submitted
+from cme323.course.records.roster import person, read_roster, with_manual
+from cme323.course.records.told import told
+from cme323.errors import BadInput
+from cme323.replace import replace_file
+
+TABLES = {
+    "csv": formats.plain_csv,
+    "canvas": formats.canvas_csv,
+    "moodle": formats.moodle_csv,
+    "nbgrader": formats.nbgrader_csv,
+}
+FORMATS = (*TABLES, "gradescope")
+
+
+def export(
+    out,
+    kind,
+    to=None,
+    *,
+    roster=None,
+    manual=None,
+    policy=None,
+    submitted=None,
+    title=None,
+    force=False,
+):
+    """Write the scores in the folder `out` as `kind`; returns (path, sentences).
+
+    The sentences are what a teacher should know before they upload the file. Raises
+    BadInput, and writes nothing, for bad input.
+    """
+    if kind not in FORMATS:
+        raise BadInput(f"a format is one of {', '.join(FORMATS)}, not {kind!r}")
+    book = read_book(out)
+    people = read_roster(roster) if roster else {}
+    if manual:
+        book = with_manual(book, manual)
+    lates = lateness(book, policy, submitted)
+    lines = [line_of(book, student, people, lates) for student in book.students]
+    files = files_of(kind, lines, title or book.title, list(book.by_task))
+    path = written(files, Path(to or default_path(book, kind)), kind, force)
+    return path, list(remarks(book, people if roster else None))
+
+
+def lateness(book, policy, submitted):
+    """{student: Late}, by the policy; nobody is late without one."""
+    if not policy:
+        return {}
+    if not submitted:
+        raise BadInput("a --policy needs to know when: give --submitted, see --help")
+    rules, times = read_policy(policy), read_submitted(submitted, book.title)
+    return {
+        student: rules.late(student, book.title, times.get(student, {}))
+        for student in book.students
+    }
+
+
+def line_of(book, student, people, lates):
+    """All that a file may need to know about a student."""
+    entries = tuple(book.by_student[student])
+    return Line(
+        person(student, people),
+        entries,
+        lates.get(student, Late()),
+        tuple(told(entry, unreadable=book.why_unread(entry)) for entry in entries),
+    )
+
+
+def files_of(kind, lines, title, labels):
+    """{path below the target: text}; one file is at the path "" ."""
+    if kind == "gradescope":
+        return {
+            f"{line.person['student']}/results.json": formats.gradescope_json(line)
+            for line in lines
+        }
+    return {"": TABLES[kind](lines, title, labels)}
+
+
+def default_path(book, kind):
+    return (
+        f"{book.title}_{kind}" if kind == "gradescope" else f"{book.title}_{kind}.csv"
+    )
+
+
+def written(files, to, kind, force):
+    """Write the files and return where; raises BadInput before the first if it must."""
+    if kind == "gradescope" and to.suffix == ".json":
+        if len(files) > 1:
+            raise BadInput(
+                f"Gradescope takes a file for each of {len(files)} students, but {to} "
+                "is one: name a folder"
+            )
+        files = {"": next(iter(files.values()))}
+    targets = {inside(to, name): text for name, text in files.items()}
+    there = [path for path in targets if path.exists() or path.is_symlink()]
+    if there and not force:
+        raise BadInput(f"{there[0]} is there already: name another --to, or --force")
+    try:
+        for path, text in targets.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, text.encode())
+    except OSError as error:
+        raise BadInput(
+            f"{to} cannot be written ({error}): name another --to"
+        ) from error
+    return to
+
+
+def inside(to, name):
+    """A path below `to`; a student's name must not lead elsewhere."""
+    first = Path(name).parts[:1]
+    if name and (first in ((), ("..",)) or name.count("/") != 1 or "\\" in name):
+        raise BadInput(f"{name!r} is no name of a student's folder: correct the scores")
+    return to / name if name else to
+
+
+def remarks(book, people):
+    """Sentences on what the file leaves open."""
+    waiting = [entry for entry in book.entries if entry.score is None]
+    if waiting:
+        students = len({entry.student for entry in waiting})
+        yield (
+            f"{len(waiting)} scores of {students} students are for a person to give "
+            "and count as 0 here: give them by --manual"
+        )
+    if book.unreadable:
+        names = sorted({student for student, _ in book.unreadable})
+        yield f"no readable work, or not all of it: {', '.join(names)}"
+    if people is not None:
+        unknown = [student for student in book.students if student not in people]
+        if unknown:
+            yield f"not in the roster: {', '.join(unknown)}"
+        silent = [student for student in people if student not in book.by_student]
+        if silent:
+            yield f"in the roster, but handed in nothing: {', '.join(silent)}"

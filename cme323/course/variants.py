@@ -1,0 +1,110 @@
+"""A graph or a matrix of one's own: the numbers differ, so a copied number is wrong.
+
+In the notebook that students get, they write who they are, and the next cell makes
+their data; in the test below it, the instructor makes the same:
+
+    me = "ada"                                       # the name of your folder
+    graph = my_graph(me, "a5_graphs", pages=50, links=200)
+
+    assert edges == my_graph(me, "a5_graphs", pages=50, links=200)
+
+`variant` is the same number on every machine and in every version, for it is a part of
+a SHA-256. A variant is no secret: who knows a name can make its data. So it stops a
+copied number, and not a copied program, nor who writes another's name; a test cell
+does not know whose folder it grades. `cme323 similar` says whose notebook has another
+`me` than its folder.
+"""
+
+import ast
+import hashlib
+import unicodedata
+
+import numpy as np
+
+from cme323.errors import BadInput
+
+
+def variant(student, assignment, item="") -> int:
+    """A seed of 63 bits for a student and an assignment, or for one item in it.
+
+    Case, blanks around a name and ways to write an accent make no difference.
+
+    >>> variant("ada", "a5_graphs")
+    6263797564013621006
+    >>> variant(" Ada", "a5_graphs") == variant("ada", "a5_graphs")
+    True
+    """
+    names = [plain(student), plain(assignment), plain(item)]
+    if not names[0] or not names[1]:
+        raise BadInput(
+            f"a variant is for a student and an assignment, but got {student!r} and "
+            f"{assignment!r}: write the name of your folder as `me`"
+        )
+    # A byte that no name has, so that "ab" + "c" is not "a" + "bc".
+    digest = hashlib.sha256(b"\0".join(name.encode() for name in names)).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def plain(name):
+    """A name as it is compared."""
+    text = unicodedata.normalize("NFKC", str(name)).casefold()
+    return " ".join(text.replace("\0", " ").split())
+
+
+def my_rng(student, assignment, item=""):
+    """A generator for what is not made below.
+
+    Of all of numpy's, only RandomState promises the same numbers in every version.
+    """
+    return np.random.RandomState(np.random.MT19937(variant(student, assignment, item)))
+
+
+def my_graph(student, assignment, *, pages, links):
+    """`links` different links between `pages` pages, none to itself, sorted.
+
+    >>> my_graph("ada", "a5_graphs", pages=4, links=3)
+    [(0, 3), (2, 0), (3, 2)]
+    """
+    if pages < 2 or not 0 < links <= pages * (pages - 1):
+        raise BadInput(
+            f"a graph of {pages} pages has from 1 to {max(0, pages * (pages - 1))} "
+            f"links, not {links}"
+        )
+    rng = my_rng(student, assignment, f"graph {pages} {links}")
+    chosen = rng.choice(pages * (pages - 1), size=links, replace=False)
+    pairs = [divmod(int(number), pages - 1) for number in np.sort(chosen)]
+    # The page itself is left out of its targets, so those behind it move up.
+    return [(u, v + (v >= u)) for u, v in pairs]
+
+
+def my_matrix(student, assignment, *, rows, columns, largest=9):
+    """A matrix of whole numbers from -largest to largest.
+
+    >>> my_matrix("ada", "a2", rows=2, columns=2)
+    array([[ 3, -7],
+           [ 7, -6]])
+    """
+    rng = my_rng(student, assignment, f"matrix {rows} {columns} {largest}")
+    return rng.randint(-largest, largest + 1, (rows, columns))
+
+
+def borrowed_name(student, texts):
+    """A sentence if the cells of a notebook set `me`, and not to its folder's name."""
+    for value in filter(None, map(me_in, texts)):
+        if plain(value) != plain(student):
+            yield f"{student} has worked as {value}: their variant is another's"
+
+
+def me_in(text):
+    """The value of `me = "..."` in a cell; None if there is none."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == [
+            "me"
+        ]:
+            constant = isinstance(node.value, ast.Constant)
+            return str(node.value.value) if constant else ast.unparse(node.value)[:40]
+    return None
