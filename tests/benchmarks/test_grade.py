@@ -55,10 +55,10 @@ def test_points_are_compared_with_nbgrader_s(grade):
     assert grade.others(ours, {"0000": 2.0}) == 1
 
 
-def test_targets_are_judged_by_medians_of_what_ran(grade):
+def test_targets_are_judged_by_the_middle_round_of_what_ran(grade):
     from benchmarks.suite import Result
 
-    took = {"own work": [0.2], "cme323": [0.2, 0.3, 9.0], "nbgrader": [1.2, 1.5, 1.8]}
+    took = {"own work": [0.2] * 3, "cme323": [0.2, 0.3, 9], "nbgrader": [1.2, 1.5, 1.8]}
     results = [Result("a5", e, 3, seconds=s) for e, s in took.items()]
     row = [Result("row", "cme323", n, memory=100 + n) for n in (5, 10)]
     met = grade.targets(results, row, {})
