@@ -7,13 +7,12 @@ Each line that comes in asks for one thing, and one line goes out:
     imports(text)                         the modules that a cell imports
     run(text, name)                       run a cell
     look(name)                            what a name is bound to
-    call(name, args, kwargs, machines)    call a function
+    operate(operation, args, ...)         call a function, add two objects, ...
 
 The first thing it does is to take standard input and output away from whatever runs
 later, so that nothing that is printed can be mistaken for an answer.
 """
 
-import importlib
 import json
 import math
 import os
@@ -24,6 +23,8 @@ import types
 from cme323.course.grade import unchecked, wire
 from cme323.course.grade.code import compiled, imports, parsed
 from cme323.course.grade.masks import ALWAYS
+from cme323.course.grade.objects import Objects
+from cme323.course.grade.refusal import name_of
 
 OUT_OF_MEMORY = 86  # the exit status; no answer can be built without memory
 FAILED = 87  # the process could not be made
@@ -125,6 +126,7 @@ class Workspace:
         self.module.display = lambda *values, **options: None
         # Dataclasses and pickle look for a class's module by its name.
         sys.modules["__main__"] = self.module
+        self.objects = Objects(self.module)
 
     def imports(self, text):
         """The modules that a cell imports; none if it is not Python."""
@@ -139,38 +141,25 @@ class Workspace:
         return {"outcome": "value", "value": None}
 
     def look(self, name):
-        """The data that `name` is bound to, or that it can be called, or nothing."""
+        """What `name` is bound to, if anything."""
         if name not in vars(self.module):
             return {"outcome": "missing"}
         value = vars(self.module)[name]
-        if callable(value):
-            return {"outcome": "callable"}
-        return {"outcome": "value", "value": wire.encode(value)}
+        return {"outcome": "value", "value": self.objects.encode(value)}
 
-    def call(self, name, args, kwargs, machines):
-        """What the function returns, and what each machine of its arguments cost."""
-        if name not in vars(self.module):
-            return {"outcome": "missing"}
-        machines = [fresh(*made) for made in machines]
-        args = [argument(node, machines) for node in args]
-        kwargs = {key: argument(node, machines) for key, node in kwargs.items()}
-        value = vars(self.module)[name](*args, **kwargs)
+    def operate(self, operation, args, kwargs, machines, forget):
+        """What comes of an operation, and what each machine has cost so far."""
+        try:
+            self.objects.use(machines)
+            args = [self.objects.decode(node) for node in args]
+            kwargs = {key: self.objects.decode(node) for key, node in kwargs.items()}
+        except wire.Malformed as error:  # a test's class, of a module that is not here
+            cause = error.__cause__
+            return {"outcome": "unreadable", "text": f"{name_of(type(cause))}: {cause}"}
+        self.objects.forget(forget)
+        value = self.objects.operate(operation, args, kwargs)
         return {
             "outcome": "value",
-            "value": wire.encode(value),
-            "costs": [wire.encode(dict(machine.cost.known)) for machine in machines],
+            "value": self.objects.encode(value),
+            "costs": self.objects.costs(),
         }
-
-
-def fresh(module, name, *options):
-    # Imported where a task needs the machine: most have no use for it.
-    return getattr(importlib.import_module(module), name)(*options)
-
-
-def argument(node, machines):
-    """The value of an argument: plain data, a machine by its number, or its array."""
-    if type(node) is list and node[0] == "machine":
-        return machines[node[1]]
-    if type(node) is list and node[0] == "counted":
-        return machines[node[1]].array(wire.decode(node[2]))
-    return wire.decode(node)
