@@ -135,7 +135,9 @@ def grade(
     hide = checked(hide or {}, read)
     hidden = tuple(sorted({name for names in hide.values() for name in names}))
     refused = {task: [*names, *refuse] for task, names in hide.items()}
-    limits, kind = Limits(seconds, memory, hidden), find(sandbox).kind
+    most = max(map(len, read.values()))
+    limits = Limits(seconds, memory, hidden, total=seconds * most)
+    kind = find(sandbox).kind
     bench = Bench(
         {
             name: Task(name, cells, limits, refused, (*(read.keys() - {name}),), kind)
@@ -148,7 +150,7 @@ def grade(
         todo = [job for job in everyone if not unchanged(bench, job, results)]
         kept = len(everyone) - len(todo)
         report(progress, kept, len(everyone))
-        patience = 60 + 3 * seconds * max(map(len, read.values()))
+        patience = 60 + 3 * limits.total  # a test may take twice the seconds
         found = spread(todo, bench.start, bench.lost, jobs=jobs, patience=patience)
         for done, result in enumerate(found, kept + 1):
             results.add(result)

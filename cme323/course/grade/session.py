@@ -25,13 +25,18 @@ from cme323.errors import BadInput
 @dataclass(frozen=True)
 class Limits:
     """What a task may use: seconds, bytes of memory, processes; and of modules, which
-    it may not. Beyond `seconds`, no more processors than these are busy at a time."""
+    it may not. Beyond `seconds`, no more processors than these are busy at a time.
+
+    total: seconds for all cells and tasks of a submission together, so that cells which
+    run again whenever a process has ended do not take hours.
+    """
 
     seconds: float = 20.0
     memory: int = 2 * 2**30
     hidden: tuple[str, ...] = ()
     processes: int = 32
     processors: float = 2.0
+    total: float = 1200.0
 
 
 class Stopped(BaseException):
@@ -71,11 +76,11 @@ class Session:
             raise
         if line.endswith(b"\n"):
             return self._parsed(line)
-        raise self._stop(self._too_long() if len(line) > LIMIT else self._ending())
+        raise self.stop(self._too_long() if len(line) > LIMIT else self._ending())
 
     def stop_liar(self):
         """End the child, because what it sent is no answer."""
-        return self._stop("did not answer in the format of the grader")
+        return self.stop("did not answer in the format of the grader")
 
     def close(self):
         """End the child and all that it started; remove its folder."""
@@ -94,7 +99,7 @@ class Session:
         try:
             return heard.get(timeout=max(seconds, 0))
         except queue.Empty:
-            raise self._stop(self._too_late()) from None
+            raise self.stop(self._too_late()) from None
 
     def _parsed(self, line):
         try:
@@ -105,7 +110,7 @@ class Session:
             raise self.stop_liar()
         return answer
 
-    def _stop(self, reason):
+    def stop(self, reason):
         self.close()
         return Stopped(reason)
 

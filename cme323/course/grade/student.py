@@ -47,6 +47,7 @@ class Student:
         self._numbered = 0
         self._ran = []
         self._left = 0.0
+        self._total = limits.total
 
     def __enter__(self):
         return self
@@ -164,11 +165,16 @@ class Student:
         return self._session.stop_liar()
 
     def _ask(self, do, **details):
+        if self._total <= 0:
+            raise self._session.stop(
+                f"took longer than {self._limits.total:g} s in all"
+            )
         start = monotonic()
         try:
-            return self._session.ask(do, self._left, **details)
+            return self._session.ask(do, min(self._left, self._total), **details)
         finally:
-            self._left -= monotonic() - start
+            spent = monotonic() - start
+            self._left, self._total = self._left - spent, self._total - spent
 
     def _value(self, answer, place="", name=None):
         """The data in an answer; StudentError if the student's code raised."""

@@ -195,3 +195,15 @@ def test_a_cell_that_ends_the_process_when_it_runs_again_is_left_out(server):
             student.look("f")()
         student.begin()
         assert student.look("x") == 1
+
+
+def test_all_cells_and_tasks_together_have_a_limit_too(server):
+    limits = Limits(seconds=5, memory=2**30, total=1.5)
+    with Student(server, limits) as student:
+        assert student.run(code("import os, time\ntime.sleep(1)", 1)) == ""
+        assert student.run(code("def f(): os._exit(1)", 2)) == ""
+        for _ in range(3):  # each time all cells run again
+            student.begin()
+            with pytest.raises((Stopped, KeyError)):
+                student.look("f")()
+        assert student.run(code("x = 1", 3)) == "took longer than 1.5 s in all"
