@@ -10,6 +10,7 @@ from cme323.course.marking import grade_assignment, hidden_modules
 from cme323.course.release import assignment
 from cme323.errors import BadInput
 
+pytestmark = pytest.mark.xdist_group("a5")  # all are graded once
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "solutions/a5_graphs/a5_graphs.py"
 TASKS = {
