@@ -88,15 +88,17 @@ def release(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail if anything differs.")
     ] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(help="A notebook's name, such as 08_sgd.")
+    ] = None,
 ):
     """Build the notebooks of lectures and assignments from their sources."""
     from cme323.course.release import differences, release
 
     if not check:
-        for path in release(root):
-            typer.echo(f"built {path}")
+        release(root, only or (), lambda path: typer.echo(f"built {path}"))
         return
-    found = differences(root)
+    found = differences(root, only or (), lambda path: typer.echo(f"compared {path}"))
     for sentence in found:
         typer.echo(sentence)
     if found:
