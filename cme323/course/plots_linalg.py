@@ -19,12 +19,17 @@ def roofline(roof, points, title):
     axes.plot(line, tops, "--", color=PREDICTED, label="roof, predicted")
     axes.plot(intensities, rates / 1e9, "o", color=MEASURED, label="measured")
     axes.axvline(roof.knee, color="#BBBBBB", linewidth=0.8, label="knee")
-    axes.set(title=title, xscale="log", yscale="log")
-    axes.set(xlabel="intensity (flops for a byte)", ylabel="speed (Gflop/s)")
-    axes.legend()
+    for scale, axis in ((axes.set_xscale, axes.xaxis), (axes.set_yscale, axes.yaxis)):
+        scale("log", base=2)
+        axis.set_major_formatter("{x:g}")
+    axes.set(
+        title=title, xlabel="intensity (flops for a byte)", ylabel="speed (Gflop/s)"
+    )
+    axes.legend(loc="lower right")
     said = ", ".join(f"{rate / 1e9:.3g} at {i:.3g}" for i, rate in points)
     return Picture(
         figure,
         f"Roofline. {title}. The roof rises to {roof.peak / 1e9:.3g} Gflop/s at "
-        f"{roof.knee:.3g} flops for a byte, and is flat from there on. Measured: {said}.",
+        f"{roof.knee:.3g} flops for a byte, and is flat from there on. "
+        f"Measured: {said}.",
     )
