@@ -73,21 +73,24 @@ def pickled(data):
 
 
 def send(connection, parts):
-    """Send parts to another process; the pickle first, and how many follow it."""
+    """Send parts to another process: the pickle with the sizes of the large ones, and
+    how many they are, behind it; then each of them."""
     told, *large = parts
-    connection.send_bytes(told + len(large).to_bytes(COUNT))
+    sizes = np.array([*map(len, large), len(large)], "<u8")
+    connection.send_bytes(told + sizes.tobytes())
     for memory in large:
         connection.send_bytes(memory)
 
 
 def receive(connection):
     """The parts, the large ones as memory that can be changed."""
-    told = connection.recv_bytes()
-    large = int.from_bytes(told[-COUNT:])
-    return [told, *(bytearray(connection.recv_bytes()) for _ in range(large))]
-
-
-COUNT = 4  # bytes behind a pickle, which ends itself
+    told = connection.recv_bytes()  # a pickle ends itself: what follows does no harm
+    (many,) = np.frombuffer(told[-8:], "<u8")
+    parts = [told]
+    for size in np.frombuffer(told[-8 * int(many) - 8 : -8], "<u8"):
+        parts.append(room(size))
+        connection.recv_bytes_into(parts[-1])
+    return parts
 
 
 def _dumps(data, **options):
