@@ -22,7 +22,8 @@
     objects.py   the objects of that process that tests have handles of
     unchecked.py the `check` that cells find there, which does nothing
     code.py      the Python in a cell, and what it imports
-    wire.py      plain data with exact types, as JSON
+    wire.py      plain data with exact types, as JSON; decode.py reads it
+    arrays.py, collisions.py   numpy's part of that; what takes forever to build
 
 A test cell runs in the grader's process, on values that the wire made anew there. An
 object that is no plain data stays in the child, and a test has a handle of it: what is

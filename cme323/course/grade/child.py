@@ -22,9 +22,10 @@ import types
 
 from cme323.course.grade import unchecked, wire
 from cme323.course.grade.code import compiled, imports, parsed
+from cme323.course.grade.decode import Malformed
 from cme323.course.grade.masks import ALWAYS
 from cme323.course.grade.objects import Objects
-from cme323.course.grade.refusal import name_of
+from cme323.course.grade.refusal import Refused, name_of
 
 OUT_OF_MEMORY = 86  # the exit status; no answer can be built without memory
 FAILED = 87  # the process could not be made
@@ -95,7 +96,7 @@ def answer(workspace, request):
         line = packed(number, getattr(workspace, do)(**request))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-    except wire.Refused as refused:
+    except Refused as refused:
         told = {"what": refused.what[:CUT], "instead": refused.instead}
         line = packed(number, {"outcome": "refused", **told})
     except BaseException as error:  # SystemExit and KeyboardInterrupt too
@@ -107,7 +108,7 @@ def answer(workspace, request):
 def packed(number, told):
     line = json.dumps({"number": number, **told}).encode()
     if len(line) > wire.LIMIT:
-        raise wire.Refused(f"more than {wire.LIMIT >> 20} MiB of data", "less")
+        raise Refused(f"more than {wire.LIMIT >> 20} MiB of data", "less")
     return line
 
 
@@ -153,7 +154,7 @@ class Workspace:
             self.objects.use(machines)
             args = [self.objects.decode(node) for node in args]
             kwargs = {key: self.objects.decode(node) for key, node in kwargs.items()}
-        except wire.Malformed as error:  # a test's class, of a module that is not here
+        except Malformed as error:  # a test's class, of a module that is not here
             cause = error.__cause__
             return {"outcome": "unreadable", "text": f"{name_of(type(cause))}: {cause}"}
         self.objects.forget(forget)

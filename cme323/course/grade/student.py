@@ -16,10 +16,10 @@ from time import monotonic
 from types import MappingProxyType
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from cme323.course.grade import wire
 from cme323.course.grade.answers import StudentError, error_like, raised, text
 from cme323.course.grade.arguments import sendable
 from cme323.course.grade.code import classes
+from cme323.course.grade.decode import Malformed, decode
 from cme323.course.grade.handles import Class, Handle
 from cme323.course.grade.instances import kind_of
 from cme323.course.grade.session import Session, Stopped
@@ -189,7 +189,7 @@ class Student:
             raise StudentError(f"an argument cannot be made in your process: {why}")
         try:
             return self._decoded(answer["value"], place, name)
-        except (KeyError, wire.Malformed):
+        except (KeyError, Malformed):
             raise self.liar() from None
 
     def _decoded(self, node, place, name):
@@ -200,10 +200,10 @@ class Student:
             found = told(tag, content, self, place, named)
             made.append(self._handle(found))
             if len(made) > MOST:
-                raise wire.Malformed("too many objects")
+                raise Malformed("too many objects")
             return made[-1]
 
-        value = wire.decode(node, handle)
+        value = decode(node, handle)
         for refused in (handle for handle in made if type(handle) is Handle):
             raise refused.__told__.no_data()
         return value
@@ -223,7 +223,7 @@ class Student:
         """Add to each machine what the child says that its twin has cost since."""
         try:
             for (machine, twin), node in zip(machines, answer["costs"], strict=True):
-                twin.charge(machine, wire.decode(node))
+                twin.charge(machine, decode(node))
         except (AttributeError, KeyError, TypeError, ValueError):
             raise self.liar() from None
 

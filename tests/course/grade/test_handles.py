@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cme323.course.grade import child, student, wire
+from cme323.course.grade import child, decode, student, wire
 from cme323.course.grade.answers import StudentError
 from cme323.course.grade.handles import Handle
 from cme323.course.grade.notebook import Cell
@@ -300,9 +300,9 @@ nodes = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | handles,
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.tuples(st.sampled_from([*wire.DECODERS, "handle", "pickled"]), inner).map(
-            list
-        )
+        | st.tuples(
+            st.sampled_from([*decode.DECODERS, "handle", "pickled"]), inner
+        ).map(list)
         | st.tuples(st.just("list"), st.lists(inner, max_size=2)).map(list)
         | st.dictionaries(st.text(), inner, max_size=3)
     ),
