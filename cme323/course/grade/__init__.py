@@ -8,9 +8,11 @@
     notebook.py  the instructor's cells and the student's, matched by grade_id
     examiner.py  runs the instructor's cells here, in a namespace of their own
     student.py   what a test sees of a student: data by name, handles of objects
+    renewed.py   their process, started again whenever it has ended; session.py is one
     handles.py   a handle: the object stays in the child; told.py is what we know of it
     instances.py a handle of an instance: attributes, items, operators
     arguments.py what a test sends: the only pickles there are, and only that way
+    changes.py   what a function did to its arguments, for tests that ask for it
     twins.py     a Context or a PRAM that a test sends, and what it cost
     bounds.py    what a test may use, whatever the student returned
     session.py   one child process: start, ask, time, kill

@@ -20,7 +20,7 @@ import sys
 import time
 import types
 
-from cme323.course.grade import unchecked, wire
+from cme323.course.grade import changes, unchecked, wire
 from cme323.course.grade.code import compiled, imports, parsed
 from cme323.course.grade.decode import Malformed
 from cme323.course.grade.masks import ALWAYS
@@ -97,11 +97,9 @@ def answer(workspace, request):
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except Refused as refused:
-        told = {"what": refused.what[:CUT], "instead": refused.instead}
-        line = packed(number, {"outcome": "refused", **told})
+        line = packed(number, {"outcome": "refused", **unfit(refused)})
     except BaseException as error:  # SystemExit and KeyboardInterrupt too
-        told = {"type": type(error).__name__[:CUT], "text": words(error)}
-        line = packed(number, {"outcome": "raised", **told})
+        line = packed(number, raised(error))
     return line
 
 
@@ -110,6 +108,15 @@ def packed(number, told):
     if len(line) > wire.LIMIT:
         raise Refused(f"more than {wire.LIMIT >> 20} MiB of data", "less")
     return line
+
+
+def unfit(refused):
+    return {"what": refused.what[:CUT], "instead": refused.instead}
+
+
+def raised(error):
+    told = {"type": type(error).__name__[:CUT], "text": words(error)}
+    return {"outcome": "raised", **told}
 
 
 def words(error):
@@ -148,8 +155,11 @@ class Workspace:
         value = vars(self.module)[name]
         return {"outcome": "value", "value": self.objects.encode(value)}
 
-    def operate(self, operation, args, kwargs, machines, forget):
-        """What comes of an operation, and what each machine has cost so far."""
+    def operate(self, operation, args, kwargs, machines, forget, watch=()):
+        """What comes of an operation, and what each machine has cost so far.
+
+        watch: the arguments of which it also tells how they have changed.
+        """
         try:
             self.objects.use(machines)
             args = [self.objects.decode(node) for node in args]
@@ -158,6 +168,20 @@ class Workspace:
             cause = error.__cause__
             return {"outcome": "unreadable", "text": f"{name_of(type(cause))}: {cause}"}
         self.objects.forget(forget)
+        given = {key: (kwargs if key in kwargs else args)[key] for key in watch}
+        before = changes.written(given)
+        try:
+            told = self.outcome(operation, args, kwargs)
+        except Exception as error:
+            if not watch or isinstance(error, MemoryError | Refused):
+                raise
+            told = raised(error)  # what it did before that counts, too
+        try:
+            return told | {"changed": changes.changed(given, before)}
+        except Refused as refused:
+            return {"outcome": "misfit", **unfit(refused)}
+
+    def outcome(self, operation, args, kwargs):
         value = self.objects.operate(operation, args, kwargs)
         return {
             "outcome": "value",

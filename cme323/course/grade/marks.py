@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from cme323.course.grade.changes import asked
 from cme323.course.grade.code import classes
 from cme323.course.grade.examiner import Examiner
 from cme323.course.grade.notebook import weave
@@ -73,7 +74,7 @@ def timed(cell, student, examiner, failures, refusal):
     """The Mark of a test cell."""
     if refusal:
         return Mark(0, refusal)
-    student.begin()
+    student.begin(in_place=asked(cell.text))
     start = monotonic()
     reason = explained(examiner.run(cell), failures)
     score = 0 if reason else earned(cell, examiner.value)
