@@ -45,7 +45,6 @@ and so is what `check` compares with. When it ends, so does all that it started,
 next student's child finds nothing of it. What we tried: tests/course/grade/hostile.md.
 
 What can still be forged or taken, in a sandbox too:
-
 - A cost is counted in the child: a program can lie about what its Context or PRAM did.
 - The arguments of a hidden test are known to the function that it calls, which can put
   them into the words of an error, and so into the reason that its author reads.

@@ -25,12 +25,14 @@ from cme323.course.grade.code import compiled, imports, parsed
 from cme323.course.grade.decode import Malformed
 from cme323.course.grade.masks import ALWAYS
 from cme323.course.grade.objects import Objects
-from cme323.course.grade.refusal import Refused, name_of
+from cme323.course.grade.prints import heard
+from cme323.course.grade.refusal import Refused, bases, name_of
 
 OUT_OF_MEMORY = 86  # the exit status; no answer can be built without memory
 FAILED = 87  # the process could not be made
 LARGEST_FILE = 256 * 2**20  # bytes
 OPEN_FILES = 1024  # Spark alone has more than 300 libraries
+MOST_TYPES = 20  # that an error is of
 CUT = 500  # characters of an error that travel
 
 
@@ -115,7 +117,8 @@ def unfit(refused):
 
 
 def raised(error):
-    told = {"type": type(error).__name__[:CUT], "text": words(error)}
+    types = [name_of(kind)[:CUT] for kind in bases(type(error))[:MOST_TYPES]]
+    told = {"type": types[0], "types": types, "text": words(error)}
     return {"outcome": "raised", **told}
 
 
@@ -155,10 +158,11 @@ class Workspace:
         value = vars(self.module)[name]
         return {"outcome": "value", "value": self.objects.encode(value)}
 
-    def operate(self, operation, args, kwargs, machines, forget, watch=()):
+    def operate(self, operation, args, kwargs, machines, forget, watch=(), hear=False):
         """What comes of an operation, and what each machine has cost so far.
 
-        watch: the arguments of which it also tells how they have changed.
+        watch: the arguments of which it also tells how they have changed; hear: it also
+        tells what was printed.
         """
         try:
             self.objects.use(machines)
@@ -170,14 +174,15 @@ class Workspace:
         self.objects.forget(forget)
         given = {key: (kwargs if key in kwargs else args)[key] for key in watch}
         before = changes.written(given)
-        try:
-            told = self.outcome(operation, args, kwargs)
-        except Exception as error:
-            if not watch or isinstance(error, MemoryError | Refused):
+        with heard(hear) as printed:
+            try:
+                told = self.outcome(operation, args, kwargs)
+            except (MemoryError, Refused):
                 raise
-            told = raised(error)  # what it did before that counts, too
+            except Exception as error:  # what it did before that counts, too
+                told = raised(error)
         try:
-            return told | {"changed": changes.changed(given, before)}
+            return told | printed() | {"changed": changes.changed(given, before)}
         except Refused as refused:
             return {"outcome": "misfit", **unfit(refused)}
 

@@ -189,6 +189,7 @@ OPERATIONS = {
     "delattr": delattr,
     "len": len,
     "str": str,
+    "repr": repr,
     "iter": iter,
     "next": following,
     "enter": enter,

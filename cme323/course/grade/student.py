@@ -15,7 +15,14 @@ Context or a PRAM, is told what it cost.
 from types import MappingProxyType
 
 from cme323.course.grade import changes
-from cme323.course.grade.answers import StudentError, error_like, raised, text
+from cme323.course.grade.answers import (
+    StudentError,
+    error_like,
+    known_error,
+    names,
+    raised,
+    text,
+)
 from cme323.course.grade.arguments import sendable
 from cme323.course.grade.code import classes
 from cme323.course.grade.decode import Malformed, decode
@@ -23,6 +30,7 @@ from cme323.course.grade.handles import Class, Handle
 from cme323.course.grade.held import Held
 from cme323.course.grade.instances import kind_of
 from cme323.course.grade.places import argument, placed
+from cme323.course.grade.prints import listening, show
 from cme323.course.grade.renewed import Renewed
 from cme323.course.grade.session import Stopped
 from cme323.course.grade.told import told
@@ -67,11 +75,11 @@ class Student:
         """The dotted names of what a cell imports."""
         self.begin()
         try:
-            names = self._value(self._process.ask("imports", text=cell.text))
+            found = self._value(self._process.ask("imports", text=cell.text))
         except (StudentError, Stopped):  # what cannot be read cannot run either
             return []
-        names = names if type(names) is list else []
-        return [name for name in names if type(name) is str]
+        found = found if type(found) is list else []
+        return [name for name in found if type(name) is str]
 
     def run(self, cell):
         """Run a cell; returns how it failed, or an empty string."""
@@ -82,7 +90,7 @@ class Student:
             return str(stopped)
         if cell.kind == "locked":
             self._shared.update(classes(cell.text))
-        return "" if answer.get("outcome") == "value" else raised(answer)[1]
+        return "" if answer.get("outcome") == "value" else raised(answer)
 
     def look(self, name):
         """The data or the Handle that `name` stands for; KeyError if there is none."""
@@ -116,7 +124,9 @@ class Student:
             machines=[twin.made(machine) for machine, twin in machines],
             forget=self._held.forgotten(),
             watch=list(lent),
+            hear=listening(),
         )
+        show(answer)
         self._change(lent, answer)
         value = self._value(answer, place)
         self._charge(machines, answer)
@@ -150,6 +160,10 @@ class Student:
         here = (self.tests.get(name) for name in names if name in self._shared)
         return next((cls for cls in here if isinstance(cls, type)), None)
 
+    def _errors(self):
+        """The instructor's classes of errors that are known to the child too."""
+        return {name: self.tests[name] for name in self._shared if name in self.tests}
+
     def release(self, handle):
         """No test holds this object any more, unless by another handle."""
         if handle.__told__.generation == self.generation:
@@ -162,8 +176,9 @@ class Student:
     def _value(self, answer, place="", name=None):
         """The data in an answer; StudentError if the student's code raised."""
         if answer.get("outcome") == "raised":
-            kind, told = raised(answer)
-            raise error_like(kind, f"your function {told}")
+            theirs = known_error(names(answer), self._errors())
+            told = f"your function {raised(answer)}"
+            raise error_like(theirs, told, text(answer, "text"))
         if answer.get("outcome") == "refused":
             what, instead = text(answer, "what"), text(answer, "instead")
             raise StudentError(place.format(what=what, instead=instead))
