@@ -32,6 +32,7 @@ from cme323.course.grade.workers import Worker
 from cme323.engine.context_pyspark import gateway
 from cme323.errors import BadInput
 
+PAUSES = (1, 5, 15)  # seconds between tries of a job
 WITHIN = 60  # seconds until the cluster must have given us a machine
 SETTINGS = {
     "spark.app.name": "cme323 grade",
@@ -119,15 +120,32 @@ def grade_there(sc, grade, lost, job):
     except OSError as error:
         return lost(job, f"{Path(error.filename).name} cannot be read")
     try:
-        (result,) = sc.parallelize([packed], 1).map(grade).collect()
+        (result,) = patiently(sc.parallelize([packed], 1).map(grade).collect)
     except Py4JError as error:
         raise BadInput(
             f"Spark could not grade {folder.name}: {first(error)}; its machines need "
-            f"cme323 {cme323.__version__}, this Python and bubblewrap"
+            f"cme323 {cme323.__version__}, this Python and bubblewrap; --resume grades "
+            "the rest"
         ) from error
     if isinstance(result, BadInput):
         raise result
     return result
+
+
+def patiently(collect):
+    """What comes of a job; a new one after a pause, if a machine could not start it.
+
+    A machine without free memory cannot fork ("Python daemon failed to launch worker").
+    Spark tries each task four times, but at once, and then gives up.
+    """
+    for pause in PAUSES:
+        try:
+            return collect()
+        except Py4JError as error:
+            if "cancelled" in str(error):  # by us: the grading has ended
+                raise
+            sleep(pause)
+    return collect()
 
 
 def first(error):

@@ -141,6 +141,43 @@ def test_a_folder_that_cannot_be_read_here_is_lost(handed_in, monkeypatch):
     assert told == ("ada", "a1.ipynb cannot be read", None)
 
 
+class Loaded:
+    """A SparkContext whose machines cannot fork for the first so many jobs."""
+
+    def __init__(self, failures, words="Python daemon failed to launch worker"):
+        self.failures, self.words = failures, words
+
+    def parallelize(self, items, partitions):
+        (self.item,) = items
+        return self
+
+    def map(self, grade):
+        self.grade = grade
+        return self
+
+    def collect(self):
+        self.failures -= 1
+        if self.failures >= 0:
+            raise spark.Py4JError(f"java.lang.IllegalStateError: {self.words}.")
+        return [self.grade(self.item)]
+
+
+def test_what_a_machine_under_load_cannot_start_is_tried_again(handed_in, monkeypatch):
+    monkeypatch.setattr(spark, "PAUSES", (0, 0, 0))
+    for failures in range(4):
+        told = spark.grade_there(Loaded(failures), repr, lost, ("a1", handed_in))
+        assert told == repr(("a1", spark.pack(handed_in)))
+    with pytest.raises(BadInput, match=r"could not grade ada: .*launch.*--resume"):
+        spark.grade_there(Loaded(4), repr, lost, ("a1", handed_in))
+
+
+def test_what_was_cancelled_is_not_tried_again(handed_in):
+    sc = Loaded(2, "Job 3 cancelled")
+    with pytest.raises(BadInput, match="cancelled"):
+        spark.grade_there(sc, repr, lost, ("a1", handed_in))
+    assert sc.failures == 1
+
+
 @pytest.mark.parametrize("master", ["yarn", "local[2]", "spark://", "spark://here"])
 def test_what_is_no_address_of_a_master_is_a_sentence(master):
     with pytest.raises(BadInput, match=re.escape(f"HOST:PORT, not {master}")):
