@@ -17,7 +17,7 @@ from cme323.claims import claims
 from cme323.claims.chart import mean, number
 from cme323.claims.claim import CONFIRMED, REFUTED
 from cme323.claims.scales import size_label
-from cme323.course.checking import checked, all_checked, cores
+from cme323.course.checking import all_checked, checked, cores
 from cme323.datasets import import_graph, read_edges
 from cme323.errors import BadInput
 

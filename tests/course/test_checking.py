@@ -15,7 +15,7 @@ from rich.console import Console
 from cme323.claims import claim, claims, dataflow
 from cme323.claims.claim import BROKEN, SKIPPED, Claim
 from cme323.course import verify as verifying
-from cme323.course.checking import checked, all_checked, cores
+from cme323.course.checking import all_checked, checked, cores
 from cme323.course.verify import verify
 from cme323.errors import BadInput
 

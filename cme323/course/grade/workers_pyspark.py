@@ -4,8 +4,8 @@
 
 What is to do is a list of (notebook, folder, ended). Each is a Spark job of one task,
 to which the notebooks of the folder travel as bytes. There a process like those of
-pool.py grades it, in the kind of sandbox that this machine has, and stays for the next. If a
-machine is lost, Spark runs its tasks on another.
+pool.py grades it, in the kind of sandbox that this machine has, and stays for the next.
+If a machine is lost, Spark runs its tasks on another.
 
 Every machine needs this package, the same Python, and bubblewrap.
 """
