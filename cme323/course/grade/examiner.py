@@ -15,11 +15,13 @@ import contextlib
 import io
 import traceback
 import warnings
+from collections import ChainMap
 
 from cme323.course.grade.answers import StudentError
 from cme323.course.grade.bounds import bounded
 from cme323.course.grade.code import parsed
 from cme323.course.grade.notebook import HIDDEN
+from cme323.course.grade.prints import Silence
 from cme323.course.grade.session import Limits, Stopped
 
 
@@ -28,8 +30,10 @@ class Examiner:
 
     def __init__(self, student, limits=None):
         self._limits = limits or Limits()
-        self._borrowed = Borrowed(student.look)
-        self._namespace = {"__name__": "tests", "__builtins__": self._borrowed}
+        self._namespace = {"__name__": "tests"}
+        names = Globals(self._namespace, student.look)
+        self._borrowed = Borrowed(student.look, names)
+        self._namespace["__builtins__"] = self._borrowed
         student.tests = self._namespace  # where a handle finds the instructor's classes
         self.value = None  # of the last expression, as a notebook shows it
 
@@ -53,8 +57,10 @@ class Examiner:
                 if last:
                     shown = compile(ast.Expression(last.value), cell.name, "eval")
                     self.value = eval(shown, self._namespace)
-        except (StudentError, Stopped) as told:
-            return str(told)
+        except StudentError as error:
+            return error.reason
+        except Stopped as stopped:
+            return str(stopped)
         except AssertionError as error:
             return words(error) or failed_line(error, cell)
         except NameError as error:
@@ -79,8 +85,9 @@ def words(error):
 class Borrowed(dict):
     """Python's builtins, and whatever else the student has, asked for once a cell."""
 
-    def __init__(self, look):
-        super().__init__(vars(builtins), display=lambda *values, **options: None)
+    def __init__(self, look, names):
+        own = {"display": lambda *values, **options: None, "globals": lambda: names}
+        super().__init__(vars(builtins) | own)
         self._own = frozenset(self)
         self._look = look
 
@@ -94,11 +101,30 @@ class Borrowed(dict):
             del self[name]
 
 
+class Globals(ChainMap):
+    """What `globals()` is in a test: its own names, and whatever the student has."""
+
+    def __init__(self, own, look):
+        super().__init__(own)
+        self._look = look
+
+    def __missing__(self, name):
+        return self._look(name)
+
+    def __contains__(self, name):
+        try:
+            return bool([self[name]])
+        except StudentError:  # it is there, and no data
+            return True
+        except KeyError:
+            return False
+
+
 @contextlib.contextmanager
 def quiet():
     """Neither prints nor warnings of a test reach the screen, or cost a point."""
     with (
-        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stdout(Silence()),
         contextlib.redirect_stderr(io.StringIO()),
         warnings.catch_warnings(),
     ):

@@ -24,11 +24,12 @@ from cme323.course.grade.results import Result, Results, key_of
 from cme323.course.grade.sandbox import Sandbox, find
 from cme323.course.grade.scores import Score, write_scores
 from cme323.course.grade.session import Limits
-from cme323.course.grade.workers import graded
+from cme323.course.pool import Again, in_processes
 from cme323.errors import BadInput
 
 LONGEST = 400  # characters of a reason
-VERSION = 2  # of what a score means; another one makes known results worthless
+MOST_ENDS = 3  # processes that the tests of a submission may end
+VERSION = 3  # of what a score means; another one makes known results worthless
 
 
 class Grades(NamedTuple):
@@ -49,14 +50,18 @@ class Task:
     others: tuple[str, ...]
     sandbox: str
 
-    def grade(self, server, folder):
-        """The Result of one student."""
+    def grade(self, server, folder, ended, tell):
+        """The Result of one student.
+
+        ended: tasks whose tests have ended a grader's process, and how; tell: called
+        with each task before its test runs, and with None after it.
+        """
         try:
             submission = read_submission(folder, self.notebook, self.others)
         except Unreadable as error:
             return self.lost(folder, str(error))
         try:
-            marks = examine(self.cells, submission, server, self)
+            marks = examine(self.cells, submission, server, self, ended, tell)
         except BadInput:
             raise
         except Exception as error:  # one submission must not end the grading of all
@@ -93,12 +98,16 @@ class Bench:
 
     @contextmanager
     def start(self):
-        """A function that grades (notebook, folder)."""
+        """A function that grades (notebook, folder, tasks that ended a process)."""
         with ForkServer(Sandbox(self.sandbox)) as server:
-            yield lambda job: self.tasks[job[0]].grade(server, job[1])
+            yield lambda job, tell: self.tasks[job[0]].grade(server, *job[1:], tell)
 
-    def lost(self, job, why):
-        return self.tasks[job[0]].lost(job[1], why)
+    def lost(self, job, why, at):
+        """What becomes of a job that ended its process, at the test of a task."""
+        notebook, folder, ended = job
+        if at is None or len(ended) == MOST_ENDS:
+            return self.tasks[notebook].lost(folder, f"grading failed: {why}")
+        return Again((notebook, folder, {**ended, at: f"its test failed: {why}"}))
 
 
 def grade(
@@ -113,7 +122,7 @@ def grade(
     jobs=1,
     resume=False,
     sandbox=None,
-    spread=graded,
+    spread=in_processes,
     progress=None,
 ) -> Grades:
     """Grade submissions/<student>/*.ipynb; write out/scores.csv and scores.json.
@@ -145,7 +154,7 @@ def grade(
         },
         kind,
     )
-    everyone = [(name, f) for f in student_folders(submissions) for name in read]
+    everyone = [(name, f, {}) for f in student_folders(submissions) for name in read]
     with Results(out, resume) as results:
         todo = [job for job in everyone if not unchanged(bench, job, results)]
         kept = len(everyone) - len(todo)
@@ -155,14 +164,14 @@ def grade(
         for done, result in enumerate(found, kept + 1):
             results.add(result)
             report(progress, done, len(everyone))
-    ordered = [results.known[name_of(folder), name] for name, folder in everyone]
+    ordered = [results.known[name_of(folder), name] for name, folder, _ in everyone]
     scores = [score for result in ordered for score in result.scores]
     write_scores(scores, out)
     return Grades(scores, {r.student: r.unreadable for r in ordered if r.unreadable})
 
 
 def unchanged(bench, job, results):
-    name, folder = job
+    name, folder, _ = job
     known = results.known.get((name_of(folder), name))
     return known is not None and known.key == bench.tasks[name].key(folder)
 

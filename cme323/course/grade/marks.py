@@ -7,7 +7,9 @@ locked ones on both sides, so that both have what they import and define.
 import re
 from dataclasses import dataclass, replace
 from time import monotonic
+from types import MappingProxyType
 
+from cme323.course.grade.changes import asked
 from cme323.course.grade.code import classes
 from cme323.course.grade.examiner import Examiner
 from cme323.course.grade.notebook import weave
@@ -26,21 +28,29 @@ class Mark:
     repaired: tuple[str, ...] = ()
 
 
-def examine(cells, submission, server, task):
-    """{task: Mark} of one submission; `task` has the limits and what is refused."""
+NOTHING = MappingProxyType({})
+
+
+def examine(cells, submission, server, task, ended=NOTHING, tell=lambda task: None):
+    """{task: Mark} of one submission; `task` has the limits and what is refused.
+
+    ended, tell: as for Task.grade.
+    """
     woven, repairs = weave(cells, submission)
     marks = {cell.id: Mark(None, BY_HAND) for cell in cells if cell.kind == "manual"}
     known = {name for cell in cells if cell.code for name in classes(cell.text)}
     with Student(server, task.limits, known) as student:
-        banned = refusals(student, woven, task.refused)
+        banned = refusals(student, woven, task.refused) | ended
         examiner, failures = Examiner(student, task.limits), []
         for cell in cells:
             if cell.code and cell.kind == "answer" and not cell.id:
                 examiner.take_imports(cell)
         for cell in woven:
             if cell.kind == "test":
+                tell(cell.id)
                 reason = banned.get(cell.id)
                 marks[cell.id] = timed(cell, student, examiner, failures, reason)
+                tell(None)
             else:
                 failures += attempt(cell, student, examiner)
     return noted(marks, cells, repairs)
@@ -73,7 +83,7 @@ def timed(cell, student, examiner, failures, refusal):
     """The Mark of a test cell."""
     if refusal:
         return Mark(0, refusal)
-    student.begin()
+    student.begin(in_place=asked(cell.text))
     start = monotonic()
     reason = explained(examiner.run(cell), failures)
     score = 0 if reason else earned(cell, examiner.value)
