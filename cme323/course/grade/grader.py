@@ -21,7 +21,7 @@ from cme323.course.grade.notebook import (
 )
 from cme323.course.grade.process import ForkServer
 from cme323.course.grade.results import Result, Results, key_of
-from cme323.course.grade.sandbox import Sandbox, find
+from cme323.course.grade.sandbox import KINDS, Sandbox, find
 from cme323.course.grade.scores import Score, write_scores
 from cme323.course.grade.session import Limits
 from cme323.course.grade.workers import graded
@@ -164,7 +164,14 @@ def grade(
 def unchanged(bench, job, results):
     name, folder = job
     known = results.known.get((name_of(folder), name))
-    return known is not None and known.key == bench.tasks[name].key(folder)
+    if known is None or known.sandbox not in as_good(bench.sandbox):
+        return False
+    return known.key == bench.tasks[name].key(folder)
+
+
+def as_good(kind):
+    """The kinds of sandbox in which a result may be from, to be kept."""
+    return ("bubblewrap", "namespaces") if kind != "limits" else KINDS
 
 
 def checked(hide, read):

@@ -2,6 +2,7 @@
 
 book.py      the scores of an assignment, read from the grader's files
 roster.py    names and numbers of the students, and points given by hand
+sandboxes.py in which sandbox it was graded
 late.py      due dates, late days and penalties, by a small TOML file
 formats.py   the files that Canvas, Moodle, Gradescope and nbgrader know
 export.py    `cme323 export`

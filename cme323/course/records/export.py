@@ -14,6 +14,7 @@ from cme323.course.records.book import read_book
 from cme323.course.records.formats import Line
 from cme323.course.records.late import Late, read_policy, read_submitted
 from cme323.course.records.roster import person, read_roster, with_manual
+from cme323.course.records.sandboxes import UNKNOWN
 from cme323.course.records.told import told
 from cme323.errors import BadInput
 from cme323.replace import replace_file
@@ -73,11 +74,13 @@ def lateness(book, policy, submitted):
 def line_of(book, student, people, lates):
     """All that a file may need to know about a student."""
     entries = tuple(book.by_student[student])
+    sandboxes = [book.sandboxes.get((student, e.notebook), UNKNOWN) for e in entries]
     return Line(
         person(student, people),
         entries,
         lates.get(student, Late()),
         tuple(told(entry, unreadable=book.why_unread(entry)) for entry in entries),
+        tuple(dict.fromkeys(sandboxes)),
     )
 
 

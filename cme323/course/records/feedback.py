@@ -21,6 +21,7 @@ from cme323.course.records.feedback_notebook import feedback_notebook
 from cme323.course.records.feedback_page import feedback_page
 from cme323.course.records.late import Late
 from cme323.course.records.roster import with_manual
+from cme323.course.records.sandboxes import UNKNOWN
 from cme323.course.records.told import cost_against_bound, told
 from cme323.course.records.work import read_work, their_notebook
 from cme323.errors import BadInput
@@ -61,6 +62,7 @@ class Feedback:
     late: Late
     cells: tuple
     unreadable: str = ""
+    sandbox: str = UNKNOWN
 
     @property
     def raw(self):
@@ -110,7 +112,8 @@ def feedback(
         notes = notes_of(book, student, name, tests, show_tests)
         cells, why = work_of(Path(submissions, student), name, book)
         why = book.unreadable.get((student, name), why)
-        write(Feedback(student, name, notes, late, cells, why), stem)
+        sandbox = book.sandboxes.get((student, name), UNKNOWN)
+        write(Feedback(student, name, notes, late, cells, why, sandbox), stem)
     return [page_of(stem) for stem in stems.values()]
 
 

@@ -83,6 +83,7 @@ def heading(feedback):
         )
     if feedback.unreadable:
         lines.append(f"Your work could not be read: {as_text(feedback.unreadable)}.")
+    lines.append(f"Sandbox: {as_text(feedback.sandbox)}.")
     return "\n\n".join(lines)
 
 

@@ -28,6 +28,7 @@ def feedback_page(feedback):
 <p class="lead">{feedback.raw - feedback.penalty:g} of {feedback.max:g} points</p>
 {said(waiting_text(waiting))}{said(late_text(feedback))}
 {said(unread(feedback), "error")}
+{said(f"Sandbox: {feedback.sandbox}.", "source")}
 </header>
 <main>
 <table class="rows">

@@ -32,6 +32,7 @@ class Line:
     entries: tuple[Entry, ...]
     late: Late = field(default_factory=Late)
     told: tuple[str, ...] = ()
+    sandboxes: tuple[str, ...] = ()
 
     @property
     def raw(self):
@@ -129,6 +130,7 @@ def gradescope_json(line):
         late = {"score": -line.penalty, "max_score": 0, "output": says}
         tests.append({"name": "late penalty", **late, "visibility": "visible"})
     results = {"tests": tests}
+    results["extra_data"] = {"sandbox": ", ".join(line.sandboxes)}
     results["execution_time"] = tidy(sum(e.seconds for e in line.entries))
     if not line.ungraded:
         results["score"] = line.score
