@@ -71,7 +71,10 @@ class Task:
         name, why = name_of(folder), legible(why)
         scores = scored(self.cells, marks, name, self.notebook)
         key = self.key(folder)
-        return Result(name, self.notebook, key, tuple(scores), why, self.sandbox)
+        known = name, self.notebook, key, tuple(scores), why, self.sandbox
+        calls = {task: legible(mark.call) for task, mark in marks.items() if mark.call}
+        costs = {task: list(mark.costs) for task, mark in marks.items() if mark.costs}
+        return Result(*known, calls, costs)
 
     def key(self, folder):
         """A hash of all that the scores of a folder depend on."""

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from cme323.course.check import Right
 from cme323.course.grade.code import classes
 from cme323.course.grade.examiner import Examiner
 from cme323.course.grade.notebook import weave
@@ -23,6 +24,8 @@ class Mark:
     score: float | None
     reason: str
     seconds: float = 0.0
+    call: str = ""  # the last one of a test that failed
+    costs: tuple = ()  # (name, measured, bound), of a test that ended with a check
     repaired: tuple[str, ...] = ()
 
 
@@ -77,7 +80,15 @@ def timed(cell, student, examiner, failures, refusal):
     start = monotonic()
     reason = explained(examiner.run(cell), failures)
     score = 0 if reason else earned(cell, examiner.value)
-    return Mark(score, reason, round(monotonic() - start, 3))
+    seconds = round(monotonic() - start, 3)
+    if reason:
+        return Mark(score, reason, seconds, str(student.last or ""))
+    return Mark(score, "", seconds, costs=costs(examiner.value))
+
+
+def costs(value):
+    """What `check` measured; nothing else is asked, for it may be the student's."""
+    return value.costs if type(value) is Right else ()
 
 
 def earned(cell, value):

@@ -22,6 +22,7 @@ from cme323.course.grade.arguments import sendable
 from cme323.course.grade.code import classes
 from cme323.course.grade.handles import Class, Handle
 from cme323.course.grade.instances import kind_of
+from cme323.course.grade.lastcall import Call
 from cme323.course.grade.session import Session, Stopped
 from cme323.course.grade.told import told
 from cme323.course.grade.twins import Twin
@@ -48,6 +49,7 @@ class Student:
         self._ran = []
         self._left = 0.0
         self._total = limits.total
+        self.last = None  # the Call that a test made last in this task
 
     def __enter__(self):
         return self
@@ -60,6 +62,7 @@ class Student:
         while self._session is None or not self._session.alive:
             self._renew()
         self._left = self._limits.seconds
+        self.last = None
 
     def imports(self, cell):
         """The dotted names of what a cell imports."""
@@ -99,6 +102,8 @@ class Student:
 
     def operate(self, operation, operands, kwargs=MappingProxyType({})):
         """What comes of an operation on a handle, such as a call or an addition."""
+        if operation == "call":
+            self.last = Call.of(subject(operands), operands[1:], kwargs)
         place = placed(operation, operands)
         argument = f"argument {{}} of `{subject(operands)}`"
         args = [
@@ -120,6 +125,8 @@ class Student:
         )
         value = self._value(answer, place)
         self._charge(machines, answer)
+        if operation == "call":
+            self.last.returned(value)
         return value
 
     def number(self, handle):

@@ -2,7 +2,8 @@
 
     scores.json     a row for each student and task
     results.jsonl   why a student's notebook could not be read, if that is so; in
-                    which sandbox it was graded; with what a failed test called it
+                    which sandbox it was graded; what a failed test
+                    called last; and what a right answer cost, against its bound
 
 Only what a row must have is asked for, so that files of other versions of the grader
 can be read. Nothing here writes into that folder.
@@ -41,14 +42,16 @@ class Book:
     """All entries of an assignment, in the order of the file.
 
     `unreadable` says of some (student, notebook) why there was nothing to grade, and
-    `sandboxes` in which kind of sandbox it was; `calls` has what a task called last.
+    `sandboxes` in which kind of sandbox it was; `calls` has what a task called last, and
+    `costs` what a right answer cost: (name, measured, bound).
     """
 
     title: str
     entries: tuple[Entry, ...]
     unreadable: dict[tuple[str, str], str] = field(default_factory=dict)
     sandboxes: dict[tuple[str, str], str] = field(default_factory=dict)
-    calls: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    calls: dict[tuple[str, str], dict] = field(default_factory=dict)
+    costs: dict[tuple[str, str], dict] = field(default_factory=dict)
 
     @cached_property
     def by_student(self) -> dict[str, list[Entry]]:
@@ -80,6 +83,11 @@ class Book:
         """The last call of a student's function by a failed test, or an empty text."""
         calls = self.calls.get((entry.student, entry.notebook), {})
         return calls.get(entry.task, "")
+
+    def cost(self, entry):
+        """(name, measured, bound) of each cost of a right answer that has a bound."""
+        costs = self.costs.get((entry.student, entry.notebook), {})
+        return costs.get(entry.task, ())
 
     @cached_property
     def lost(self) -> dict[str, str]:
@@ -149,7 +157,7 @@ def number(value):
 
 
 def read_results(path):
-    """Of results.jsonl: {(student, notebook): value} of unreadable, sandbox, calls.
+    """Of results.jsonl: {(student, notebook): value} of each of four fields.
 
     The last whole line on a notebook counts.
     """
@@ -159,9 +167,10 @@ def read_results(path):
     unreadable = {key: str(line.get("unreadable") or "") for key, line in last.items()}
     sandboxes = {key: str(line.get("sandbox") or "") for key, line in last.items()}
     calls = {key: calls_of(line.get("calls")) for key, line in last.items()}
+    costs = {key: costs_of(line.get("costs")) for key, line in last.items()}
     return tuple(
         {key: value for key, value in found.items() if value}
-        for found in (unreadable, sandboxes, calls)
+        for found in (unreadable, sandboxes, calls, costs)
     )
 
 
@@ -179,3 +188,11 @@ def whole_lines(path):
 def calls_of(told):
     pairs = told.items() if isinstance(told, dict) else ()
     return {str(task): str(call) for task, call in pairs if call}
+
+
+def costs_of(told):
+    pairs = told.items() if isinstance(told, dict) else ()
+    return {
+        str(task): tuple((str(name), int(n), int(bound)) for name, n, bound in costs)
+        for task, costs in pairs
+    }

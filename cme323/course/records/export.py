@@ -15,7 +15,7 @@ from cme323.course.records.formats import Line
 from cme323.course.records.late import Late, read_policy, read_submitted
 from cme323.course.records.roster import person, read_roster, with_manual
 from cme323.course.records.sandboxes import UNKNOWN
-from cme323.course.records.told import told
+from cme323.course.records.told import sentence
 from cme323.errors import BadInput
 from cme323.replace import replace_file
 
@@ -79,7 +79,7 @@ def line_of(book, student, people, lates):
         person(student, people),
         entries,
         lates.get(student, Late()),
-        tuple(told(entry, unreadable=book.why_unread(entry)) for entry in entries),
+        tuple(sentence(book, entry) for entry in entries),
         tuple(dict.fromkeys(sandboxes)),
     )
 

@@ -22,7 +22,7 @@ from cme323.course.records.feedback_page import feedback_page
 from cme323.course.records.late import Late
 from cme323.course.records.roster import with_manual
 from cme323.course.records.sandboxes import UNKNOWN
-from cme323.course.records.told import cost_against_bound, told
+from cme323.course.records.told import cost_against_bound, sentence
 from cme323.course.records.work import read_work, their_notebook
 from cme323.errors import BadInput
 from cme323.replace import replace_file
@@ -135,8 +135,8 @@ def notes_of(book, student, notebook, tests, show_tests):
     return tuple(
         Note(
             entry,
-            told(entry, unreadable=book.why_unread(entry), show_tests=show_tests),
-            tuple(cost_against_bound(entry.reason)),
+            sentence(book, entry, show_tests),
+            tuple(cost_against_bound(entry.reason)) or book.cost(entry),
             tests.get((notebook, entry.task), ""),
         )
         for entry in book.by_student[student]

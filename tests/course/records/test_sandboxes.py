@@ -14,7 +14,7 @@ from cme323.course.records.feedback import feedback
 from cme323.course.records.report import report
 from cme323.course.records.sandboxes import WARNING, graded_in, kinds
 
-SOURCE = """# %% nbgrader={"grade_id": "f", "grade": false, "solution": true, "locked": false}
+SOURCE = """# %% nbgrader={"grade_id": "f", "solution": true, "locked": false}
 def f(x):
     return x
 
