@@ -25,6 +25,7 @@ from cme323.course.grade.sandbox import KINDS, Sandbox, find
 from cme323.course.grade.scores import Score, write_scores
 from cme323.course.grade.session import Limits
 from cme323.course.grade.workers import graded
+from cme323.course.variants import graded as graded_as
 from cme323.errors import BadInput
 
 LONGEST = 400  # characters of a reason
@@ -56,7 +57,8 @@ class Task:
         except Unreadable as error:
             return self.lost(folder, str(error))
         try:
-            marks = examine(self.cells, submission, server, self)
+            with graded_as(folder.name):
+                marks = examine(self.cells, submission, server, self)
         except BadInput:
             raise
         except Exception as error:  # one submission must not end the grading of all

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from cme323.course.check import Right
-from cme323.course.grade.code import classes
+from cme323.course.grade.code import bound, classes
 from cme323.course.grade.examiner import Examiner
 from cme323.course.grade.notebook import weave
 from cme323.course.grade.student import Student
@@ -36,7 +36,9 @@ def examine(cells, submission, server, task):
     known = {name for cell in cells if cell.code for name in classes(cell.text)}
     with Student(server, task.limits, known) as student:
         banned = refusals(student, woven, task.refused)
-        examiner, failures = Examiner(student, task.limits), []
+        answers = [cell.text for cell in cells if cell.kind == "answer" and cell.code]
+        theirs = {name for text in answers for name in bound(text)}
+        examiner, failures = Examiner(student, task.limits, theirs), []
         for cell in cells:
             if cell.code and cell.kind == "answer" and not cell.id:
                 examiner.take_imports(cell)

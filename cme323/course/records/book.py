@@ -42,8 +42,8 @@ class Book:
     """All entries of an assignment, in the order of the file.
 
     `unreadable` says of some (student, notebook) why there was nothing to grade, and
-    `sandboxes` in which kind of sandbox it was; `calls` has what a task called last, and
-    `costs` what a right answer cost: (name, measured, bound).
+    `sandboxes` in which kind of sandbox it was. `calls` has what a task called last,
+    and `costs` what a right answer cost: (name, measured, bound).
     """
 
     title: str
