@@ -29,7 +29,7 @@ from cme323.course.variants import graded as graded_as
 from cme323.errors import BadInput
 
 LONGEST = 400  # characters of a reason
-VERSION = 2  # of what a score means; another one makes known results worthless
+VERSION = 3  # of what a score means; another one makes known results worthless
 
 
 class Grades(NamedTuple):

@@ -3,7 +3,7 @@
 book.py      the scores of an assignment, read from the grader's files
 roster.py    names and numbers of the students, and points given by hand
 sandboxes.py in which sandbox it was graded
-late.py      due dates, late days and penalties, by a small TOML file
+late.py      how late work is, and what that costs, by the rules of policy.py
 formats.py   the files that Canvas, Moodle, Gradescope and nbgrader know
 export.py    `cme323 export`
 told.py      what of a reason a student may read

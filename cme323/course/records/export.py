@@ -7,12 +7,14 @@ STUDENT/results.json; where there is one student, as in Gradescope's own contain
 path may be that of the file. What is there is replaced only if `force` says so.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from cme323.course.records import formats
 from cme323.course.records.book import read_book
 from cme323.course.records.formats import Line
-from cme323.course.records.late import Late, read_policy, read_submitted
+from cme323.course.records.late import Late, read_submitted
+from cme323.course.records.policy import read_policy
 from cme323.course.records.roster import person, read_roster, with_manual
 from cme323.course.records.sandboxes import UNKNOWN
 from cme323.course.records.told import sentence
@@ -51,11 +53,35 @@ def export(
     people = read_roster(roster) if roster else {}
     if manual:
         book = with_manual(book, manual)
+    if policy:
+        book = for_members(book, read_policy(policy).groups.get(book.title, {}))
     lates = lateness(book, policy, submitted)
     lines = [line_of(book, student, people, lates) for student in book.students]
     files = files_of(kind, lines, title or book.title, list(book.by_task))
     path = written(files, Path(to or default_path(book, kind)), kind, force)
     return path, list(remarks(book, people if roster else None))
+
+
+def for_members(book, groups):
+    """The book in which a group's scores are those of each member without others."""
+    owners = {
+        student: [m for m in groups.get(student, ()) if m not in book.by_student]
+        for student in book.students
+    }
+    entries = [
+        replace(entry, student=owner)
+        for entry in book.entries
+        for owner in owners[entry.student] or [entry.student]
+    ]
+    beside = {
+        name: {
+            (owner, notebook): value
+            for (student, notebook), value in getattr(book, name).items()
+            for owner in owners.get(student) or [student]
+        }
+        for name in ("unreadable", "sandboxes", "calls", "costs")
+    }
+    return replace(book, entries=tuple(entries), **beside)
 
 
 def lateness(book, policy, submitted):
@@ -66,8 +92,7 @@ def lateness(book, policy, submitted):
         raise BadInput("a --policy needs to know when: give --submitted, see --help")
     rules, times = read_policy(policy), read_submitted(submitted, book.title)
     return {
-        student: rules.late(student, book.title, times.get(student, {}))
-        for student in book.students
+        student: rules.late(student, book.title, times) for student in book.students
     }
 
 

@@ -53,11 +53,7 @@ def late_text(feedback):
     late = feedback.late
     if not late.days:
         return ""
-    days = "day" if late.days == 1 else "days"
-    return (
-        f"{late.days} {days} late, {late.free} of them free: "
-        f"{feedback.raw:g} points less {feedback.penalty:g}."
-    )
+    return f"{late}: {feedback.raw:g} points less {feedback.penalty:g}."
 
 
 def unread(feedback):

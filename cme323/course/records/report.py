@@ -105,7 +105,7 @@ def late_text(lates):
     late = [one for one in lates.values() if one.days]
     if not lates:
         return ""
-    costly = sum(one.days > one.free for one in late)
+    costly = sum(one.penalty(1) > 0 for one in late)
     return (
         f"{len(late)} of {len(lates)} students were late, {costly} of them at a cost; "
         "penalties are taken off the totals here, and off no score."

@@ -158,6 +158,18 @@ def test_every_table_has_the_same_totals_without_any_file(out, tmp_path, kind):
     assert totals == list(TOTALS.values())
 
 
+def test_a_groups_points_are_those_of_its_members(out, tmp_path, files):
+    groups = '[groups]\nada = ["yan", "yin"]\nbob = ["bib", "eve"]\n'
+    files["policy"].write_text(POLICY + groups)
+    del files["manual"]
+    path, _ = export(out, "csv", tmp_path / "x.csv", **files)
+    rows = {row["student"]: row for row in records(path)}
+    assert list(rows) == ["yan", "yin", "bib", "eve", "zoe"]
+    assert rows["yan"]["raw_score"] == rows["yin"]["raw_score"] == "10"
+    assert rows["yan"]["late_days"] == rows["yin"]["late_days"] == "2"
+    assert (rows["bib"]["raw_score"], rows["eve"]["raw_score"]) == ("4", "0")
+
+
 def test_scores_json_stays_as_it_is(out, tmp_path, files):
     before = (out / "scores.json").read_bytes()
     for kind in FORMATS:
