@@ -149,21 +149,20 @@ def extensions(table, due):
 
 def groups(table, due):
     """{assignment: {group: members}}, for each assignment."""
-    always = {name: m for name, m in table.items() if not isinstance(m, dict)}
+    always = {n: members(n, m) for n, m in table.items() if not isinstance(m, dict)}
     for name in table.keys() - always.keys():
         known(name, due, "[groups]")
-    found = {name: table.get(name, always) for name in due}
-    for name, each in found.items():
-        found[name] = {group: members(group, who) for group, who in each.items()}
+    found = {}
+    for name in due:
+        own = table.get(name, {}).items()
+        found[name] = {group: members(group, who) for group, who in own} or always
         refuse_twice(found[name], name)
     return found
 
 
 def members(group, who):
     if not isinstance(who, list) or not all(isinstance(one, str) for one in who):
-        raise ValueError(
-            f"has the group {group} = {who!r}, and must have a list of names"
-        )
+        raise ValueError(f"has the group {group} = {who!r}, which is no list of names")
     if not who:
         raise ValueError(f"has the group {group}, which must have members")
     return tuple(who)

@@ -206,7 +206,7 @@ def test_groups_may_differ_from_assignment_to_assignment(rules):
         ("[due]\nhw = 2027-01-22T12:00:00", "no time with an offset"),
         ("[extensions]\nada = 2", "has extensions.ada = 2, which must be a .table"),
         ("[extensions.ada]\nhw9 = 2", "has hw9 in .extensions.ada., but .due. has no"),
-        ("[groups]\nowls = 'ada'", "must have a list of names"),
+        ("[groups]\nowls = 'ada'", "is no list of names"),
         ("[groups]\nowls = []", "must have members"),
         ("[groups.hw9]\nowls = ['ada']", "has hw9 in .groups., but"),
         (

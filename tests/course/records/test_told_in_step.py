@@ -18,8 +18,8 @@ FOLDER = Path(grade.__file__).parent
 # What makes a reason of its argument, and functions that return one.
 RAISED = {"StudentError", "Stopped", "stop", "lost"}
 RETURNED = {
-    *("_ending", "_too_late", "_too_long", "excess", "refusals", "placed", "run"),
-    *("failed_line", "raised", "lacking"),
+    *("_ending", "_too_late", "_too_long", "excess", "refusals", "placed"),
+    *("failed_line", "_failure", "raised", "lacking"),
 }
 SHORTENED = {
     "a test failed: x": "a test failed; what it compares is not shown",
