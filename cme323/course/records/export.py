@@ -59,7 +59,7 @@ def export(
     lines = [line_of(book, student, people, lates) for student in book.students]
     files = files_of(kind, lines, title or book.title, list(book.by_task))
     path = written(files, Path(to or default_path(book, kind)), kind, force)
-    return path, list(remarks(book, people if roster else None))
+    return path, list(remarks(book, people if roster else None, kind))
 
 
 def for_members(book, groups):
@@ -157,8 +157,14 @@ def inside(to, name):
     return to / name if name else to
 
 
-def remarks(book, people):
+def remarks(book, people, kind):
     """Sentences on what the file leaves open."""
+    most = max(sum(e.max for e in entries) for entries in book.by_student.values())
+    if kind == "moodle" and most > formats.MOST_OF_MOODLE:
+        yield (
+            f"Moodle refuses a grade above {formats.MOST_OF_MOODLE}, but there are "
+            f"{most:g} points: its administrator can allow more"
+        )
     waiting = [entry for entry in book.entries if entry.score is None]
     if waiting:
         students = len({entry.student for entry in waiting})

@@ -46,7 +46,7 @@ def test_each_student_reads_of_their_own_grading(out, tmp_path):
 def test_gradescope_is_told_too(out, tmp_path):
     path, _ = export(out, "gradescope", tmp_path / "x")
     results = json.loads((path / "eve" / "results.json").read_text())
-    assert results["extra_data"] == {"sandbox": "limits"}
+    assert results["output"] == "Sandbox: limits."
 
 
 def test_the_teachers_page_counts_the_kinds_and_warns_of_limits(out, tmp_path):
