@@ -11,6 +11,7 @@ work.py      a student's notebook, as text and pictures
 feedback.py  `cme323 feedback`, by feedback_page.py and feedback_notebook.py
 items.py     how hard each task is, and whether it tells students apart
 bars.py      a histogram
+item_map.py  the tasks by difficulty and discrimination
 report.py    `cme323 report`, by report_parts.py; its frame is sheet.py's
 winnow.py    fingerprints of code
 similar.py   `cme323 similar`

@@ -139,8 +139,8 @@ def gradescope_json(line):
     """results.json: a test for each task, and the total.
 
     A task that waits for a person has no score here: Gradescope adds that of its own
-    manual questions. It asks for a total where a test has no score. A penalty is one more test. All
-    is text, for a student's words must not be read as HTML.
+    manual questions. Where a test has no score it asks for a total. A penalty is one
+    more test. All is text: a student's words must not be read as HTML.
     """
     told = zip(line.entries, line.told, strict=True)
     tests = [gradescope_test(n, *one) for n, one in enumerate(told, 1)]
