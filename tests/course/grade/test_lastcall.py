@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cme323.course.check import Right
 from cme323.course.grade.lastcall import LONGEST, Call, short
+from cme323.course.grade.marks import costs
 from cme323.course.records.book import read_book
 from cme323.course.records.told import sentence
 from cme323.engine import Context
@@ -104,3 +106,41 @@ def test_scores_json_has_the_columns_that_it_had(graded, classroom):
     (row,) = json.loads((classroom.path / "out/scores.json").read_text())
     columns = "student notebook task score max reason seconds repaired"
     assert list(row) == columns.split()
+
+
+CHECKED = """# %% nbgrader={"grade_id": "setup", "locked": true}
+from cme323.course.check import check
+
+# %% nbgrader={"grade_id": "f", "solution": true, "locked": false}
+def tree_sum(pram, x):
+    pass
+
+# %% nbgrader={"grade_id": "t", "grade": true, "locked": true, "points": 2}
+check("1.1", tree_sum, more=[(list(range(9)),)])
+"""
+RIGHT = """def tree_sum(pram, x):
+    if len(x) == 1:
+        return x[0]
+    half = len(x) // 2
+    left, right = pram.fork(
+        lambda: tree_sum(pram, x[:half]), lambda: tree_sum(pram, x[half:])
+    )
+    return left + right"""
+
+
+def test_a_right_answer_has_its_cost_beside_the_bound(classroom):
+    classroom.source.write_text(CHECKED)
+    classroom.submit(classroom.notebook(classroom.cell(RIGHT, "f")))
+    classroom.grade()
+    book = read_book(classroom.path / "out")
+    (entry,) = book.entries
+    assert entry.score == 2
+    assert book.cost(entry) == (("work", 15, 15), ("depth", 4, 4))
+
+
+def test_a_students_object_is_not_asked_what_it_cost():
+    class Forged:
+        costs = (("work", 0, 9),)
+
+    assert costs(Forged()) == ()
+    assert costs(Right("1.1", 3, (("work", 8, 8),))) == (("work", 8, 8),)
