@@ -18,6 +18,8 @@ from math import nan
 
 import numpy as np
 
+from cme323.course.records.told import sentence
+
 UNWRITTEN = r"[\d.]+: \w+ is not written yet:|your function raised NotImplementedError"
 FEW = 5  # students; a correlation of fewer says nothing
 
@@ -106,7 +108,7 @@ def failures(book, most=12):
         kind = kind_of(entry.reason)
         counts[kind] += 1
         tasks.setdefault(kind, Counter())[book.label(entry)] += 1
-        examples.setdefault(kind, entry.reason)
+        examples.setdefault(kind, sentence(book, entry, show_tests=True))
     return [
         (count, kind, list(tasks[kind]), examples[kind])
         for kind, count in counts.most_common(most)
