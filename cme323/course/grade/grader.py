@@ -23,7 +23,7 @@ from cme323.course.grade.process import ForkServer
 from cme323.course.grade.results import Result, Results, key_of
 from cme323.course.grade.sandbox import KINDS, Sandbox, find
 from cme323.course.grade.scores import Score, write_scores
-from cme323.course.grade.session import Limits
+from cme323.course.grade.session import Limits, Session
 from cme323.course.grade.workers import graded
 from cme323.errors import BadInput
 
@@ -57,7 +57,7 @@ class Task:
         try:
             if isinstance(found, Unreadable):
                 raise found
-            marks = examine(self.cells, cells_handed_in(*found), server, self)
+            marks = self.examined(cells_handed_in(*found), server)
         except BadInput:
             raise
         except Unreadable as error:
@@ -66,6 +66,14 @@ class Task:
             why = f"the grader failed: {type(error).__name__}"
             return self.lost(folder, why, found)
         return self.result(folder, marks, "", found)
+
+    def examined(self, submission, server):
+        """{task: Mark}; once more, if a process did not start that could have."""
+        try:
+            return examine(self.cells, submission, server, self)
+        except BadInput:
+            Session(server, self.limits).close()  # or it is no submission's fault
+            return examine(self.cells, submission, server, self)
 
     def found(self, folder):
         """(name, bytes) of the notebook, or Unreadable."""

@@ -49,15 +49,16 @@ def examine(cells, submission, server, task):
 
 def refusals(student, woven, refused):
     """For each task whose answer a submission imports, the sentence that says so."""
-    if not refused:
+    modules = sorted({name for names in refused.values() for name in names})
+    if not modules:
         return {}
     theirs = [cell for cell in woven if cell.kind in ("answer", "manual")]
-    imported = [name for cell in theirs for name in student.imports(cell)]
+    imported = {name for cell in theirs for name in student.imports(cell, modules)}
     return {
         task: f"imports {name}, which answers this exercise; write it yourself"
         for task, names in refused.items()
         for name in names
-        if any(f"{other}.".startswith(f"{name}.") for other in imported)
+        if name in imported
     }
 
 
