@@ -124,13 +124,11 @@ def borrowed_name(student, texts):
 def me_in(text):
     """The value of `me = "..."` in a cell; None if there is none."""
     try:
-        tree = ast.parse(text)
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.Assign) and "me" in map(ast.unparse, node.targets):
+                constant = isinstance(node.value, ast.Constant)
+                value = node.value.value if constant else ast.unparse(node.value)
+                return str(value).encode(errors="replace").decode()[:40]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == [
-            "me"
-        ]:
-            constant = isinstance(node.value, ast.Constant)
-            return str(node.value.value) if constant else ast.unparse(node.value)[:40]
+        pass
     return None

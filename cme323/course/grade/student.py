@@ -58,21 +58,24 @@ class Student:
         self._end()
 
     def begin(self):
-        """A new task: the whole budget of seconds, and a process that lives."""
-        while self._session is None or not self._session.alive:
+        """A new task: the whole budget of seconds, and a process that lives.
+
+        But none is started for a submission whose time is up.
+        """
+        while self._session is None or (self._total > 0 and not self._session.alive):
             self._renew()
         self._left = self._limits.seconds
         self.last = None
 
-    def imports(self, cell):
-        """The dotted names of what a cell imports."""
+    def imports(self, cell, modules):
+        """Those of the modules that a cell imports; all, if its reader breaks on it."""
         self.begin()
         try:
-            names = self._value(self._ask("imports", text=cell.text))
-        except (StudentError, Stopped):  # what cannot be read cannot run either
-            return []
-        names = names if type(names) is list else []
-        return [name for name in names if type(name) is str]
+            names = self._value(self._ask("imports", text=cell.text, modules=modules))
+        except (StudentError, Stopped):
+            return modules
+        known = names if type(names) is list else modules
+        return [name for name in modules if name in known]
 
     def run(self, cell):
         """Run a cell; returns how it failed, or an empty string."""
@@ -105,12 +108,13 @@ class Student:
         if operation == "call":
             self.last = Call.of(subject(operands), operands[1:], kwargs)
         place = placed(operation, operands)
-        argument = f"argument {{}} of `{subject(operands)}`"
+        whose = f"of `{subject(operands)}`"
         args = [
-            sendable(arg, self, argument.format(i)) for i, arg in enumerate(operands)
+            sendable(arg, self, f"argument {i} {whose}")
+            for i, arg in enumerate(operands)
         ]
         kwargs = {
-            key: sendable(arg, self, argument.format(f"`{key}`"))
+            key: sendable(arg, self, f"argument `{key}` {whose}")
             for key, arg in kwargs.items()
         }
         forgotten, self._forgotten = self._forgotten, set()

@@ -14,6 +14,7 @@ the tests themselves from the instructor's notebook.
 from dataclasses import dataclass
 from pathlib import Path
 
+from cme323.course.grade.grader import folders_by_name
 from cme323.course.grade.notebook import Unreadable, read_source
 from cme323.course.records.book import Entry, read_book
 from cme323.course.records.export import inside, lateness
@@ -107,10 +108,12 @@ def feedback(
         for name in names
     }
     refuse_old(stems.values(), force)
+    folders = folders_by_name(submissions)
     for (student, name), stem in stems.items():
         late = lates.get(student, Late())
         notes = notes_of(book, student, name, tests, show_tests)
-        cells, why = work_of(Path(submissions, student), name, book)
+        folder = folders.get(student, Path(submissions, student))
+        cells, why = work_of(folder, name, book)
         why = book.unreadable.get((student, name), why)
         sandbox = book.sandboxes.get((student, name), UNKNOWN)
         write(Feedback(student, name, notes, late, cells, why, sandbox), stem)

@@ -22,6 +22,8 @@ from cme323.errors import BadInput
 
 DAY = timedelta(days=1)
 SATURDAY = 5
+TIME = "timestamp.txt"  # of a submission that nbgrader has collected
+LONGEST = 100  # bytes of it
 
 
 @dataclass(frozen=True)
@@ -161,20 +163,28 @@ def read_submitted(path, assignment) -> dict[str, dict[str, datetime]]:
     """
     path = Path(path)
     if path.is_dir():
-        stamps = sorted(path.glob("*/timestamp.txt"))
-        found = [(s.parent.name, assignment, s.read_text("utf-8")) for s in stamps]
+        stamps = [s for s in sorted(path.glob(f"*/{TIME}")) if written_in(s)]
+        found = [(s.parent.name, assignment, written_in(s), s) for s in stamps]
     else:
         found = list(rows_of(path))
     submitted = {}
-    for student, name, text in found:
-        submitted.setdefault(student, {})[name] = moment_of(text, path)
+    for student, name, text, place in found:
+        submitted.setdefault(student, {})[name] = moment_of(text, place)
     return submitted
+
+
+def written_in(stamp):
+    """What a timestamp.txt says; empty for a link, a pipe, or whatever is no file."""
+    if stamp.is_symlink() or not stamp.is_file():
+        return ""
+    with open(stamp, "rb") as file:
+        return file.read(LONGEST).decode(errors="replace").strip()
 
 
 def rows_of(path):
     needed = ("student", "assignment", "submitted")
     for row in table(path, "file of times", needed):
-        yield row["student"], row["assignment"], row["submitted"]
+        yield row["student"], row["assignment"], row["submitted"], path
 
 
 def moment_of(text, path):

@@ -123,6 +123,7 @@ def test_an_assignment_may_have_several_notebooks(classroom):
 
 def test_a_number_at_the_end_of_a_test_is_partial_credit(classroom):
     ends = {"a": "1.5", "b": "99", "c": "-1", "d": "True", "e": "f(1)", "f": "None"}
+    ends |= {"g": "f(float('nan'))", "h": "__import__('numpy').int64(f(0))"}
     classroom.source.write_text(
         '# %% nbgrader={"grade_id": "answer", "solution": true}\n'
         + "".join(
@@ -133,7 +134,8 @@ def test_a_number_at_the_end_of_a_test_is_partial_credit(classroom):
     )
     text = classroom.notebook(classroom.cell("def f(x): return x / 2", "answer"))
     scores = {name: score for name, (score, _) in classroom.marks(text).items()}
-    assert scores == {"a": 1.5, "b": 2, "c": 2, "d": 2, "e": 0.5, "f": 2}
+    full = dict.fromkeys("bdf", 2)
+    assert scores == full | {"a": 1.5, "e": 0.5, "c": 0, "g": 0, "h": 0}
 
 
 def test_a_notebook_of_any_course_is_graded(classroom):
