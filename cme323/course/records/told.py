@@ -41,6 +41,9 @@ HARMLESS = re.compile(
     r"""hint:\ .*
     | \d+(\.\d+)*:\ (\w+\ is\ not\ written\ yet:|check\ needs\ your|this\ notebook)\ .*
     | your\ function\ (raised\ .*|returned\ .*;\ return\ .*|is\ not\ defined\ any\ more)
+    | your\ function\ (made\ an\ argument\ .*;\ give\ .*
+        | changed\ the\ shape\ or\ dtype\ of\ an\ argument)
+    | (grading|its\ test)\ failed:\ (it\ took\ too\ long|its\ process\ ended)\ .*
     | your\ (object\ gave\ .*;\ give\ .*|class\ made\ .*,\ which\ is\ no\ data:\ .*)
     | your\ \w+\ gave\ more\ than\ \S+\ items|the\ length\ of\ your\ \w+\ is\ too\ large
     | .*\ that\ an\ earlier\ cell\ made\ was\ lost\ when\ your\ process\ ended;\ .*
