@@ -15,6 +15,7 @@
     instances.py a handle of an instance: attributes, items, operators
     arguments.py what a test sends: the only pickles there are, and only that way
     changes.py   what a function did to its arguments, for tests that ask for it
+    lastcall.py  what a failed test called last, for the student to read
     twins.py     a Context or a PRAM that a test sends, and what it cost
     bounds.py    what a test may use, whatever the student returned
     session.py   one child process: start, ask, time, kill

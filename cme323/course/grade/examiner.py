@@ -4,6 +4,9 @@ A name that neither the instructor's cells nor Python itself define is the stude
 it is asked for at the moment when a test uses it. That works because Python looks
 for a name in a module, then in `__builtins__`; ours asks when it lacks one.
 
+A name that a cell of the instructor's was to bind, and did not because it failed, is
+nobody's: a student could have made it fail, and bind the name to what a test expects.
+
 What the instructor's cells import is theirs, also where a student could change the
 cell that does it: `np` in a test is never the student's. The instructor's code may take
 as long as the student's, and as much memory.
@@ -19,20 +22,24 @@ from collections import ChainMap
 
 from cme323.course.grade.answers import StudentError
 from cme323.course.grade.bounds import bounded
-from cme323.course.grade.code import parsed
+from cme323.course.grade.code import bound, parsed
 from cme323.course.grade.notebook import HIDDEN
 from cme323.course.grade.prints import Silence
 from cme323.course.grade.session import Limits, Stopped
 
 
 class Examiner:
-    """The instructor's namespace, for the cells of one submission."""
+    """The instructor's namespace, for the cells of one submission.
 
-    def __init__(self, student, limits=None):
+    theirs: names that a student is to bind, even if a cell of the instructor's does.
+    """
+
+    def __init__(self, student, limits=None, theirs=()):
         self._limits = limits or Limits()
         self._namespace = {"__name__": "tests"}
         names = Globals(self._namespace, student.look)
         self._borrowed = Borrowed(student.look, names)
+        self._theirs = set(theirs)
         self._namespace["__builtins__"] = self._borrowed
         student.tests = self._namespace  # where a handle finds the instructor's classes
         self.value = None  # of the last expression, as a notebook shows it
@@ -47,6 +54,12 @@ class Examiner:
 
     def run(self, cell):
         """Run a cell; returns one sentence on why it failed, or an empty string."""
+        failure = self._failure(cell)
+        if failure:
+            self._borrowed.barred |= bound(cell.text) - self._theirs
+        return failure
+
+    def _failure(self, cell):
         self._borrowed.forget()
         self.value = None
         try:
@@ -90,8 +103,11 @@ class Borrowed(dict):
         super().__init__(vars(builtins) | own)
         self._own = frozenset(self)
         self._look = look
+        self.barred = set()  # names that are not to be asked for
 
     def __missing__(self, name):
+        if name in self.barred:
+            raise KeyError(name)
         value = self[name] = self._look(name)
         return value
 

@@ -25,8 +25,11 @@ class Renewed:
         self._left, self._total = 0.0, limits.total
 
     def begin(self):
-        """A new task: the whole budget of seconds, and a process that lives."""
-        while self._session is None or not self._session.alive:
+        """A new task: the whole budget of seconds, and a process that lives.
+
+        But none is started for a submission whose time is up.
+        """
+        while self._session is None or (self._total > 0 and not self._session.alive):
             self._renew()
         self._left = self._limits.seconds
 

@@ -29,7 +29,8 @@ from cme323.course.grade.decode import Malformed, decode
 from cme323.course.grade.handles import Class, Handle
 from cme323.course.grade.held import Held
 from cme323.course.grade.instances import kind_of
-from cme323.course.grade.places import argument, placed
+from cme323.course.grade.lastcall import Call
+from cme323.course.grade.places import argument, placed, subject
 from cme323.course.grade.prints import listening, show
 from cme323.course.grade.renewed import Renewed
 from cme323.course.grade.session import Stopped
@@ -51,6 +52,7 @@ class Student:
         self._classes = set(classes)
         self._shared = set()
         self.tests = {}  # the namespace of the instructor's cells
+        self.last = None  # the Call that a test made last in this task
 
     def __enter__(self):
         return self
@@ -69,17 +71,18 @@ class Student:
         self._process.begin()
         if self.generation > before:
             self._held, self._twins = Held(), Twins()
-        self._in_place = in_place
+        self._in_place, self.last = in_place, None
 
-    def imports(self, cell):
-        """The dotted names of what a cell imports."""
+    def imports(self, cell, modules):
+        """Those of the modules that a cell imports; all, if its reader breaks on it."""
         self.begin()
         try:
-            found = self._value(self._process.ask("imports", text=cell.text))
-        except (StudentError, Stopped):  # what cannot be read cannot run either
-            return []
-        found = found if type(found) is list else []
-        return [name for name in found if type(name) is str]
+            found = self._process.ask("imports", text=cell.text, modules=modules)
+            theirs = self._value(found)
+        except (StudentError, Stopped):
+            return modules
+        known = theirs if type(theirs) is list else modules
+        return [name for name in modules if name in known]
 
     def run(self, cell):
         """Run a cell; returns how it failed, or an empty string."""
@@ -108,6 +111,8 @@ class Student:
 
     def operate(self, operation, operands, kwargs=MappingProxyType({})):
         """What comes of an operation on a handle, such as a call or an addition."""
+        if operation == "call":
+            self.last = Call.of(subject(operands), operands[1:], kwargs)
         place = placed(operation, operands)
         given = {**dict(enumerate(operands)), **kwargs}
         nodes = {
@@ -130,6 +135,8 @@ class Student:
         self._change(lent, answer)
         value = self._value(answer, place)
         self._charge(machines, answer)
+        if operation == "call":
+            self.last.returned(value)
         return value
 
     def number(self, handle):

@@ -376,7 +376,7 @@ def test_no_lie_about_a_cell_does_more(lie):
     cell = Cell("v", "answer", "", 0, 1, True)
     with mock.patch.object(renewed, "Session", side_effect=lambda *_: Liar([lie])):
         assert type(pupil.run(cell)) is str
-        assert all(type(name) is str for name in pupil.imports(cell))
+        assert {*pupil.imports(cell, ["os"])} <= {"os"}
 
 
 def assert_harmless(value):
