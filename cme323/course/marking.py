@@ -14,7 +14,7 @@ from rich.text import Text
 
 from cme323.course.exercises import SPECS, exercise
 from cme323.course.grade.advice import remarks
-from cme323.course.grade.grader import folders_by_name, grade, legible
+from cme323.course.grade.grader import folders_by_name, grade
 from cme323.course.grade.notebook import read_source
 from cme323.course.grade.results import NAME, key_of, read
 from cme323.errors import BadInput

@@ -238,3 +238,31 @@ def test_all_cells_and_tasks_together_have_a_limit_too(server):
             with pytest.raises((Stopped, KeyError)):
                 student.look("f")()
         assert student.run(code("x = 1", 3)) == "took longer than 1.5 s in all"
+
+
+def test_a_name_of_a_class_that_is_a_format_is_only_a_name(server):
+    text = "C = type('{0:99999999999}', (), {'m': lambda self, x: x})\nf = C()"
+    limits = Limits(seconds=10, memory=2**30)
+    with Student(server, limits, {"{0:99999999999}"}) as student:
+        assert function(student, text).m(2) == 2
+
+
+def test_no_process_is_started_for_who_has_used_up_all_time(server):
+    with Student(server, Limits(seconds=5, memory=2**30, total=0.5)) as student:
+        for number in range(20):
+            student.run(code(f"x{number} = 0", number))
+        student.run(code("import os, time; time.sleep(1); os._exit(0)"))
+        before = student.generation
+        assert "in all" in student.run(code("x = 1"))
+        assert student.generation <= before + 1
+
+
+def test_a_cell_has_little_to_say(student):
+    text = """
+import gc, io
+for file in gc.get_objects():
+    if type(file) is io.BufferedWriter:
+        file.write(b'{"number": 2, "outcome": "value", "x": [' + b"[]," * 10**6)
+        file.flush()
+"""
+    assert student.run(code(text)) == "sent more than 1 MiB"
