@@ -15,6 +15,7 @@ import numpy as np
 from cme323.course.exercises import SPECS, exercise
 from cme323.course.grade.code import imports, parsed
 from cme323.engine import Context
+from cme323.network import Network
 from cme323.pram import PRAM, plain
 
 
@@ -65,6 +66,8 @@ def _check_case(asked, f, case):
         _check_step(asked, f, case, machine.cost)
     if asked.cost:
         _check_cost(asked, f, case, machine.cost)
+    if asked.most:
+        _check_most(asked, f, case, machine.cost)
 
 
 def _fault(asked, received, case):
@@ -89,18 +92,39 @@ def _check_step(asked, f, case, cost):
 
 
 def _check_cost(asked, f, case, cost):
-    """A run has the work and the depth of asked.cost, no more and no less."""
-    expected = asked.cost(*case)
-    if (cost.work, cost.depth) != (expected.work, expected.depth):
+    """A run costs what asked.cost says, in all that it names, no more and no less."""
+    expected = asked.cost(*case).known
+    measured = {name: cost.known[name] for name in expected}
+    if measured != expected:
+        has = _listed(f"{name} {count}" for name, count in measured.items())
         raise Wrong(
-            f"{_called(asked, f, case)} is right, but has work {cost.work} and depth "
-            f"{cost.depth}, not {expected.work} and {expected.depth}: {asked.idea}."
+            f"{_called(asked, f, case)} is right, but has {has}, not "
+            f"{_listed(map(str, expected.values()))}: {asked.idea}."
         )
+
+
+def _check_most(asked, f, case, cost):
+    """A run costs at most what asked.most says."""
+    for name, most in asked.most(*case).known.items():
+        if cost.known[name] > most:
+            raise Wrong(
+                f"{_called(asked, f, case)} is right, but has {name} "
+                f"{cost.known[name]}, above {most}: {asked.idea}."
+            )
+
+
+def _listed(words):
+    """Words as in a sentence: one, two and three."""
+    *words, last = words
+    return f"{', '.join(words)} and {last}" if words else last
 
 
 def _call(asked, f, case):
     try:
-        if asked.cost:
+        if asked.ranks:
+            network = Network(case[0])
+            return network, f(network, *case[1:])
+        if _by_pram(asked):
             return _call_counted(PRAM(), f, case)
         sc = asked.partitions and Context(asked.partitions)
         return sc, f(sc, *case) if sc else f(*case)
@@ -109,6 +133,10 @@ def _call(asked, f, case):
             f"{asked.number}: {f.__name__} is not written yet: put your code in the "
             "place of `raise NotImplementedError()`."
         ) from error
+
+
+def _by_pram(asked):
+    return asked.cost and not asked.ranks and asked.partitions is None
 
 
 def _call_counted(pram, f, case):
@@ -212,6 +240,8 @@ def _called(asked, f, case):
     arguments = [_short(argument) for argument in case]
     if asked.partitions is not None:
         arguments.insert(0, "sc")
-    if asked.cost:
+    if asked.ranks:
+        arguments[0] = f"Network({case[0]})"
+    if _by_pram(asked):
         arguments.insert(0, "pram")
     return f"{asked.number}: {f.__name__}({', '.join(arguments)})"
