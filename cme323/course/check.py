@@ -18,6 +18,8 @@ from cme323.engine import Context
 from cme323.network import Network
 from cme323.pram import PRAM, plain
 
+LONGEST = 100  # characters of an argument, in a sentence
+
 
 class Wrong(AssertionError):
     """A wrong answer; a notebook shows its sentence and no traceback."""
@@ -235,9 +237,14 @@ def _rounded(value):
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
+def _cut(text):
+    """A long text as its beginning."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
 def _called(asked, f, case):
     """The call as the student would write it, shortened."""
-    arguments = [_short(argument) for argument in case]
+    arguments = [_cut(_short(argument)) for argument in case]
     if asked.partitions is not None:
         arguments.insert(0, "sc")
     if asked.ranks:

@@ -35,7 +35,7 @@ TASKS = {
     "test_two_round_matmul": 10,
     "test_summa": 8,
     "test_gram_naive": 2,
-    "test_gram": 4,
+    "test_gram_local": 4,
     "test_tsqr": 8,
     "test_svd_topk": 8,
     "test_experiment_records": 4,
@@ -103,9 +103,9 @@ MUTANTS = {
     ),
     "one round: B goes to the rows of A": (
         "one_round",
-        "((I, j // s), (False, k, j, value)) for I in groups",
-        "((j // s, I), (False, k, j, value)) for I in groups",
-        ["one_round"],  # as many records, so the experiment does not see it
+        "((row, j // s), (False, k, j, value)) for row in groups",
+        "((j // s, row), (False, k, j, value)) for row in groups",
+        ["one_round", "experiment_records"],
     ),
     "one round: a sum of one term too few": (
         "one_round",
@@ -159,13 +159,19 @@ MUTANTS = {
         "summa",
         "row, a, root=k",
         "row, a, root=0",
-        ["summa"],
+        ["summa", "experiment_words"],  # right on ones, but others hear more
     ),
-    "SUMMA: blocks go to all ranks": (
+    "SUMMA: both blocks go both ways": (
+        "summa",
+        "left = yield from broadcast(row, a, root=k)",
+        "left, _ = yield from broadcast(row, (a, b), root=k)",
+        ["summa", "experiment_words"],
+    ),
+    "SUMMA: everybody along a row at once": (
         "summa",
         "broadcast(row, a, root=k)",
         "broadcast(rank, a, root=i * side + k)",
-        ["summa", "experiment_words", "experiment_slopes"][:2],
+        ["summa", "experiment_words"],
     ),
     "SUMMA: square blocks only": (
         "summa",
@@ -203,22 +209,22 @@ MUTANTS = {
         ["gram_naive"],
     ),
     "Gram: everything moves": (
-        "gram",
+        "gram_local",
         "mapPartitions(local).reduceByKey(add)",
         "flatMap(lambda row: local([row])).groupByKey().mapValues(sum)",
-        ["test_gram"],
+        ["gram_local"],
     ),
     "Gram: A A^T": (
-        "gram",
+        "gram_local",
         "block.T @ block",
         "block @ block.T",
-        ["test_gram"],
+        ["gram_local"],
     ),
     "Gram: at the driver": (
-        "gram",
+        "gram_local",
         "    def local(rows):",
         "    return gram_by_hand(rows)\n\n    def local(rows):",
-        ["test_gram"],
+        ["gram_local"],
     ),
     "TSQR: Q of the Gram matrix's way": (
         "tsqr",
@@ -236,7 +242,7 @@ MUTANTS = {
         "tsqr",
         "    for child in children(me, rank.size):\n        both",
         "    for child in reversed(children(me, rank.size)):\n        both",
-        ["test_tsqr", "experiment_slopes"],
+        ["test_tsqr"],  # orthogonal, but it is another matrix's Q
     ),
     "TSQR: the upper half for the child": (
         "tsqr",
@@ -268,7 +274,12 @@ MUTANTS = {
         "squares[largest]",
         ["svd"],
     ),
-    "SVD: the smallest": ("svd", "np.argsort(-squares)", "np.argsort(squares)", ["svd"]),
+    "SVD: the smallest": (
+        "svd",
+        "np.argsort(-squares)",
+        "np.argsort(squares)",
+        ["svd"],
+    ),
     "SVD: every row moves": (
         "svd",
         "a.mapPartitions(local)",
@@ -335,7 +346,7 @@ MUTANTS = {
 
 # Right as well: another start, products by rows, sends and receives by hand.
 ANOTHER_WAY = {
-    "gram": """
+    "gram_local": """
 def gram(sc, rows):
     pairs = lambda row: [
         ((i, j), x * y) for i, x in enumerate(row) for j, y in enumerate(row)
@@ -440,6 +451,161 @@ def test_a_mutant_loses_the_points_of_what_is_wrong_and_no_others(scores, name):
         score, reason = scores[name][task]
         assert score == 0
         assert reason
+
+
+def test_the_sentence_says_why(scores):
+    def reason(name, task):
+        return scores[name][full(task)][1]
+
+    assert "one round does not move 2048 records" in reason(
+        "prediction: an entry goes to every reducer", "predict_records"
+    )
+    assert "is right, but has rounds 1 and records 128, not 1 and 64" in reason(
+        "one round: q forgotten", "one_round"
+    )
+    assert "records 576, not 2 and 648" in reason("two rounds: a combiner", "two_round")
+    assert "has rounds 19, above 16" in reason("SUMMA: one after another", "summa")
+    assert "deadlock at second 0" in reason(
+        "SUMMA: everybody along a row at once", "summa"
+    )
+    assert "records 0 and messages 0, not 32 and 8" in reason(
+        "SUMMA: at rank 0", "summa"
+    )
+    assert "has records 81, above 36" in reason("Gram: everything moves", "gram_local")
+    assert "far above rounding" in reason("TSQR: Q of the Gram matrix's way", "tsqr")
+    assert "one step took 1 rounds and moved 72 records, above 1 and 24" in reason(
+        "SVD: every row moves", "svd"
+    )
+    assert "not computed on `sc`" in reason("SVD: by the driver", "svd")
+    assert "was not predicted so: revisit 4.1" in reason(
+        "prediction: the second round is free", "experiment_records"
+    )
+    assert "imports cme323.linalg.summa" in reason("imports the answer", "test_summa")
+    assert "imports cme323.course.exercises" in reason("imports the specs", "svd")
+
+
+def test_predictions_are_told_without_the_right_number():
+    for told, right in (
+        (specs.records_fault((1, 1), 16, 256), "1024"),
+        (specs.words_fault((1, 1), 12, 4), "72"),
+        (specs.words_fault((72, 1), 12, 4), "144"),
+    ):
+        assert told
+        assert right not in told
+    assert specs.records_fault((1024, 1024), 16, 256) is None
+    assert specs.words_fault((72, 144), 12, 4) is None
+    assert "a tuple of two numbers" in specs.records_fault((True, 1), 16, 256)
+    assert "a tuple of two numbers" in specs.words_fault(None, 12, 4)
+    assert "keys tsqr" in specs.slopes_fault({"tsqr": 0})
+    assert "should have a number" in specs.slopes_fault(SLOPES | {"cholesky": "2"})
+
+
+def context_of(f, *matrices):
+    """(the result of f on the RDDs of these, what it cost)."""
+    sc = Context(specs.PARTITIONS)
+    return f(*(sc.parallelize(matrix) for matrix in matrices)), sc.cost
+
+
+@pytest.mark.parametrize("s", [1, 2, 4])
+def test_products_by_reducers_are_those_of_the_course_s_own_code(s):
+    a, b = specs.entries(4, 1), specs.entries(4, 2)
+    right = specs.product(a, b, 4)
+    one, cost = context_of(lambda x, y: one_round(x, y, 4, s).collectAsMap(), a, b)
+    two, more = context_of(lambda x, y: two_rounds(x, y, 4, s, 2).collectAsMap(), a, b)
+    assert one == two == right
+    expected = specs.one_round_cost(a, b, 4, 8 * s)
+    assert expected == one_round_cost(4, s)
+    assert (cost.rounds, cost.records) == (expected.rounds, expected.records)
+    expected = specs.two_rounds_cost(a, b, 4, s, 2)
+    assert expected == two_rounds_cost(4, s, 2)
+    assert (more.rounds, more.records) == (expected.rounds, expected.records)
+
+
+def test_gram_matrices_are_those_of_the_course_s_own_code():
+    rows = specs.whole(9, 3)
+    right = specs.gram(rows.tolist())
+    for f in (grams.gram, grams.gram_naive):
+        found, cost = context_of(f, rows)
+        assert dict(np.ndenumerate(found)) == right
+    assert cost.records == specs.naive_cost(rows.tolist()).records == 81
+    assert specs.gram_most(rows.tolist()).records == grams.gram_cost(3, 4).records
+
+
+@pytest.mark.parametrize("P", [1, 4, 9, 16])
+def test_programs_for_ranks_cost_what_the_course_s_own_code_costs(P):
+    side, a = int(P**0.5), specs.whole(144, 3)
+    x = specs.whole(12, 12)
+    network = Network(P)
+    network.run(summa, in_blocks(x, side, side), in_blocks(x, side, side))
+    cost = specs.summa_cost(P, x, x)
+    assert (network.cost.records, network.cost.messages) == (
+        cost.records,
+        cost.messages,
+    )
+    assert network.cost.rounds <= specs.summa_most(P, x, x).rounds
+    assert specs.summa_most(P, x, x).rounds == summa_cost(12, P).rounds
+    assert specs.words_fault((summa_words(12, P), 288 / side), 12, P) is None
+    network = Network(P)
+    results = network.run(tsqr, np.array_split(a, P))
+    found = np.vstack([q for q, _ in results]), results[0][1]
+    assert specs.qr_fault(found, P, a) is None
+    cost = specs.tsqr_cost(P, a)
+    assert (cost.records, cost.messages) == (
+        tsqr_cost(3, P).records,
+        tsqr_cost(3, P).messages,
+    )
+    assert network.cost.rounds <= specs.tsqr_most(P, a).rounds
+
+
+A = np.array([[3.0, 1.0], [4.0, 1.0], [0.0, 2.0]])
+Q, R = np.linalg.qr(A)
+
+
+@pytest.mark.parametrize(
+    ("received", "fault"),
+    [
+        ((Q, R), None),
+        ((-Q, -R), None),
+        ([Q, R], "a tuple (Q, R)"),
+        ((Q, None), "R should be an array of shape (2, 2), not NoneType"),
+        ((Q[:2], R), "Q should be an array of shape (3, 2), not (2, 2)"),
+        ((A, np.eye(2)), "the norm of Q^T Q - I is"),
+        ((Q, 2 * R), "Q R should be A: at (0, 0) it should have 3, not 6"),
+        ((Q @ R, np.ones((2, 2))), "R is not zero below its diagonal"),
+    ],
+)
+def test_a_factorization_is_told_what_is_wrong(received, fault):
+    told = specs.qr_fault(received, 1, A)
+    assert told is None if fault is None else fault in told
+
+
+SIGMA, V = np.linalg.svd(A)[1:]
+
+
+@pytest.mark.parametrize(
+    ("received", "fault"),
+    [
+        ((SIGMA.tolist(), V.T), None),
+        ((SIGMA, -V.T), None),
+        (SIGMA, "a tuple: the k singular values"),
+        ((SIGMA[:1], V.T), "should have 2 singular values and an array of shape"),
+        ((SIGMA[::-1], V.T[:, ::-1]), "singular value 1 should be 5."),
+        ((SIGMA, np.eye(2)), "A^T A v is not sigma^2 v"),
+        ((SIGMA, 2 * V.T), "not orthogonal, or not of length 1"),
+    ],
+)
+def test_singular_values_are_told_what_is_wrong(received, fault):
+    told = specs.svd_fault(received, A.tolist(), 2, 2)
+    assert told is None if fault is None else fault in told
+
+
+def test_an_array_is_told_where_it_differs():
+    assert specs.array_fault(A + 0.0, A) is None
+    assert specs.array_fault(A.tolist(), A) == "should be an array, and is a list"
+    assert "(3, 2), and has (2, 3)" in specs.array_fault(A.T, A)
+    assert "at (2, 1) it should have 2, not nan" in specs.array_fault(
+        np.where(A == 2, np.nan, A), A
+    )
 
 
 def test_every_test_of_an_exercise_hides_its_answers():

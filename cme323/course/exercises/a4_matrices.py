@@ -280,8 +280,8 @@ EXERCISES = (
         spec=None,
         fault=slopes_fault,
         cases=((),),
-        idea="what is multiplied by what: is a rounding of eps ever divided by a small "
-        "singular value, or by its square?",
+        idea="look where an error of eps is divided by the smallest singular value, or "
+        "by its square, and where by nothing",
         hide=HIDE,
     ),
     Exercise(
@@ -308,8 +308,8 @@ EXERCISES = (
             (entries(4, 1), entries(4, 2), 4, 1, 2),
             (entries(4, 1), entries(4, 2), 4, 4, 4),
         ),
-        idea="reducer (I, J, K) gets s x t entries of A and t x s of B, and gives s x s "
-        "sums; those of one place (i, j) meet, uncombined, in the second round",
+        idea="reducer (I, J, K) gets s x t entries of A and t x s of B, and gives s x "
+        "s sums; those of one place (i, j) meet, uncombined, in the second round",
         partitions=PARTITIONS,
         cost=two_rounds_cost,
         hide=HIDE,
@@ -368,9 +368,10 @@ EXERCISES = (
             (2, whole(6, 2)),
             (4, whole(12, 3)),
             (5, whole(20, 3)),
+            (4, np.array(falling(20, 4, 0.01))),
         ),
-        idea="up the tree each parent stacks its R on a child's triangle; down the tree "
-        "it tells the child the lower n rows of its Q, times what it was told",
+        idea="up the tree each parent stacks its R on a child's triangle; down the "
+        "tree it tells the child the lower n rows of its Q, times what it was told",
         ranks=True,
         cost=tsqr_cost,
         most=tsqr_most,
