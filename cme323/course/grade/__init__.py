@@ -11,7 +11,7 @@
     handles.py   a handle: the object stays in the child; told.py is what we know of it
     instances.py a handle of an instance: attributes, items, operators
     arguments.py what a test sends: the only pickles there are, and only that way
-    twins.py     a Context, Network or PRAM that a test sends, and what it cost
+    twins.py     a Context or a PRAM that a test sends, and what it cost
     bounds.py    what a test may use, whatever the student returned
     session.py   one child process: start, ask, time, kill
     process.py   the same process, as pipes and an exit status
@@ -43,7 +43,7 @@ next student's child finds nothing of it. What we tried: tests/course/grade/host
 
 What can still be forged or taken, in a sandbox too:
 
-- A cost is counted in the child: a program can lie about what its machine did.
+- A cost is counted in the child: a program can lie about what its Context or PRAM did.
 - The arguments of a hidden test are known to the function that it calls, which can put
   them into the words of an error, and so into the reason that its author reads.
 - A right answer by someone else is right: a text copied from a friend, or from what the

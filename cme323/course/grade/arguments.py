@@ -17,9 +17,10 @@ from cme323.course.grade import wire
 from cme323.course.grade.answers import StudentError
 from cme323.course.grade.handles import Handle
 from cme323.course.grade.refusal import a, refusal
-from cme323.course.grade.twins import MACHINES
 from cme323.engine import closures
-from cme323.pram import Counted, plain
+from cme323.engine.context import Context
+from cme323.network import Network
+from cme323.pram import PRAM, Counted, plain
 
 
 def sendable(value, student, place):
@@ -71,7 +72,7 @@ def name_of(value, student):
     """(tag, number or name) of what the child has already, or None."""
     if isinstance(value, Handle):
         return "handle", student.number(value)
-    if isinstance(value, MACHINES):
+    if isinstance(value, Context | Network | PRAM):
         return "machine", student.machine_number(value)
     if isinstance(value, type) and student.shares(value):
         return "class", value.__qualname__

@@ -9,7 +9,7 @@ the process is started again, and all cells but those that ended it run again. H
 of what a test has named are of the new objects then; others are of none.
 
 What a function does to its arguments stays in the child: the test's own lists keep
-their items. Only a machine (Context, Network, PRAM) is told what it cost.
+their items. Only a machine, a Context or a PRAM, is told what it cost.
 """
 
 from time import monotonic

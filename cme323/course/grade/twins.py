@@ -5,11 +5,7 @@ jobs later. What the child says of costs is a count of all so far, and never goe
 """
 
 from cme323.course.grade.answers import cost_of
-from cme323.engine.context import Context
-from cme323.network import Network
 from cme323.pram import PRAM
-
-MACHINES = Context | Network | PRAM
 
 
 class Twin:
@@ -27,10 +23,10 @@ class Twin:
         self.known = known
         if not any(more.values()):
             return
-        if isinstance(machine, Context):
-            machine.cost = machine.cost + cost
-        else:
+        if hasattr(machine, "charge"):  # a Network or a PRAM
             machine.charge(cost)
+        else:
+            machine.cost = machine.cost + cost
 
     def made(self, machine):
         """How to make a machine like this one: number, module, name, options.
@@ -39,7 +35,7 @@ class Twin:
         """
         if isinstance(machine, PRAM):
             return [self.number, "cme323.pram.machine", "PRAM"]
-        if isinstance(machine, Network):
+        if hasattr(machine, "ranks"):
             return [self.number, "cme323.network.machine", "Network", machine.ranks]
         partitions = machine.defaultParallelism
         return [self.number, "cme323.engine.context", "Context", partitions]
