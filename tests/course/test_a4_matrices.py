@@ -1,8 +1,10 @@
 """Assignment 4: the solution scores in full, the blank nothing, every mutant less."""
 
+import re
 from pathlib import Path
 
 import jupytext
+import nbformat
 import numpy as np
 import pytest
 
@@ -606,6 +608,20 @@ def test_an_array_is_told_where_it_differs():
     assert "at (2, 1) it should have 2, not nan" in specs.array_fault(
         np.where(A == 2, np.nan, A), A
     )
+
+
+def test_the_release_shows_no_answer_and_is_what_the_source_builds():
+    blank = assignment(SOURCE)
+    text = "\n".join(cell.source for cell in blank.cells)
+    answers = re.findall("BEGIN SOLUTION(.*?)### END", SOURCE.read_text(), re.DOTALL)
+    assert len(answers) == 15
+    assert not [answer for answer in answers if answer.strip() in text]
+    for word in ("SOLUTION", "HIDDEN", "more=", "4 * n**4", "polyfit(", "(2 points.)"):
+        assert word not in text
+    committed = ROOT / "assignments/a4_matrices/a4_matrices.ipynb"
+    assert [(cell.id, cell.source) for cell in blank.cells] == [
+        (cell.id, cell.source) for cell in nbformat.read(committed, as_version=4).cells
+    ]
 
 
 def test_every_test_of_an_exercise_hides_its_answers():
