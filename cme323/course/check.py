@@ -16,7 +16,10 @@ from cme323.course.exercises import SPECS, exercise
 from cme323.course.grade.code import imports, parsed
 from cme323.course.grade.refusal import a
 from cme323.engine import Context
+from cme323.network import Network
 from cme323.pram import PRAM, plain
+
+LONGEST = 100  # characters of an argument, in a sentence
 
 
 class Wrong(AssertionError):
@@ -73,7 +76,10 @@ def _check_case(asked, f, case):
         )
     if asked.step:
         return _check_step(asked, f, case, machine.cost)
-    return _check_cost(asked, f, case, machine.cost) if asked.cost else ()
+    costs = _check_cost(asked, f, case, machine.cost) if asked.cost else ()
+    if asked.most:
+        costs += _check_most(asked, f, case, machine.cost)
+    return costs
 
 
 def _fault(asked, received, case):
@@ -102,19 +108,42 @@ def _check_step(asked, f, case, cost):
 
 
 def _check_cost(asked, f, case, cost):
-    """A run has the work and the depth of asked.cost, no more and no less."""
-    expected = asked.cost(*case)
-    if (cost.work, cost.depth) != (expected.work, expected.depth):
+    """A run costs what asked.cost says, in all that it names, no more and no less."""
+    expected = asked.cost(*case).known
+    measured = {name: cost.known[name] for name in expected}
+    if measured != expected:
+        has = _listed(f"{name} {count}" for name, count in measured.items())
         raise Wrong(
-            f"{_called(asked, f, case)} is right, but has work {cost.work} and depth "
-            f"{cost.depth}, not {expected.work} and {expected.depth}: {asked.idea}."
+            f"{_called(asked, f, case)} is right, but has {has}, not "
+            f"{_listed(map(str, expected.values()))}: {asked.idea}."
         )
-    return ("work", cost.work, expected.work), ("depth", cost.depth, expected.depth)
+    return tuple((name, measured[name], bound) for name, bound in expected.items())
+
+
+def _check_most(asked, f, case, cost):
+    """A run costs at most what asked.most says."""
+    bounds = asked.most(*case).known
+    for name, most in bounds.items():
+        if cost.known[name] > most:
+            raise Wrong(
+                f"{_called(asked, f, case)} is right, but has {name} "
+                f"{cost.known[name]}, above {most}: {asked.idea}."
+            )
+    return tuple((name, cost.known[name], most) for name, most in bounds.items())
+
+
+def _listed(words):
+    """Words as in a sentence: one, two and three."""
+    *words, last = words
+    return f"{', '.join(words)} and {last}" if words else last
 
 
 def _call(asked, f, case):
     try:
-        if asked.cost:
+        if asked.ranks:
+            network = Network(case[0])
+            return network, f(network, *case[1:])
+        if _by_pram(asked):
             return _call_counted(PRAM(), f, case)
         sc = asked.partitions and Context(asked.partitions)
         return sc, f(sc, *case) if sc else f(*case)
@@ -123,6 +152,10 @@ def _call(asked, f, case):
             f"{asked.number}: {f.__name__} is not written yet: put your code in the "
             "place of `raise NotImplementedError()`."
         ) from error
+
+
+def _by_pram(asked):
+    return asked.cost and not asked.ranks and asked.partitions is None
 
 
 def _call_counted(pram, f, case):
@@ -221,11 +254,18 @@ def _rounded(value):
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
+def _cut(text):
+    """A long text as its beginning."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
 def _called(asked, f, case):
     """The call as the student would write it, shortened."""
-    arguments = [_short(argument) for argument in case]
+    arguments = [_cut(_short(argument)) for argument in case]
     if asked.partitions is not None:
         arguments.insert(0, "sc")
-    if asked.cost:
+    if asked.ranks:
+        arguments[0] = f"Network({case[0]})"
+    if _by_pram(asked):
         arguments.insert(0, "pram")
     return f"{asked.number}: {f.__name__}({', '.join(arguments)})"

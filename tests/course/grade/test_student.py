@@ -16,6 +16,7 @@ from cme323.course.grade.prints import Silence
 from cme323.course.grade.session import Limits, Stopped
 from cme323.course.grade.student import Student
 from cme323.engine.context import Context
+from cme323.network import Network
 from cme323.pram import PRAM
 
 
@@ -168,6 +169,20 @@ def test_a_pram_is_told_what_it_cost(student):
     assert (pram.cost.work, pram.cost.depth) == (9, 5)
     assert f(pram, [1, 2]) == ([2, 5], 3, 2)  # no counted values, so no work
     assert (pram.cost.work, pram.cost.depth) == (9, 5)
+
+
+def test_a_network_is_told_what_it_cost(student):
+    text = """
+def swap(rank, x):
+    return (yield rank.exchange(1 - rank.number, x, 1 - rank.number))
+
+def f(network, x): return network.run(swap, x)
+"""
+    f, network = function(student, text), Network(2, alpha=1)
+    assert f(network, [[1, 2], [3]]) == [[3], [1, 2]]
+    assert f(network, [4, 5]) == [5, 4]
+    assert (network.cost.messages, network.cost.records) == (4, 5)
+    assert network.cost.rounds == 2
 
 
 def test_a_lie_about_work_ends_the_process(server):
