@@ -29,14 +29,7 @@ def digit_reader(x, y, seed=0, passes=30, channels=(64, 128)):
     net = CNN([1, *channels], side=8, classes=10, seed=seed, dtype=np.float32)
     optimizer = Adam(net.parameters, 2e-3)
     losses = epochs(
-        net,
-        np.asarray(x, np.float32),
-        np.asarray(y),
-        optimizer,
-        epochs=passes,
-        batch=32,
-        change=nudged,
-        seed=seed,
+        net, x, y, optimizer, epochs=passes, batch=32, change=nudged, seed=seed
     )
     return net, list(cooled(losses, optimizer, passes))
 
