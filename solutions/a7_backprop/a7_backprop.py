@@ -304,7 +304,7 @@ def two_paths(x):
 
 
 def long_path(x):
-    for _ in range(3500):
+    for _ in range(1500):
         x = subtract(x, 0.001)
     return total(x)
 
@@ -677,7 +677,8 @@ assert found(at_most(13, lambda x: total(power(x, 3))), x) < 1e-8, (
     "7.10: a right gradient of sum x ** 3 has a larger error"
 )
 assert found(lambda x: total(power(x, 3)), x, h=0.5) > 0.01, "7.10: h is not used"
-assert found(one_is_wrong, x, x) > 0.99, "7.10: of two arrays one has a wrong gradient"
+for f in (one_is_wrong, lambda x, y: one_is_wrong(y, x)):
+    assert found(f, x, x) > 0.99, "7.10: of two arrays one has a wrong gradient"
 expected = 0.1 / 2.1
 assert abs(found(off_by(0.1), x[0], x[0] * 5, x) - expected) < 1e-6, (
     f"7.10: all gradients are 10 % too large: {expected:.6f}"
@@ -733,9 +734,9 @@ def train(loss, parameters, rate, steps):  # about 6 lines
 
 # %% nbgrader={"grade": true, "grade_id": "test_train", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 x = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]])
-check("7.11", train, more=[(squares, [x, x[0]], 0.1, 3), (cubes, [x], 0.05, 1)])
+check("7.11", train, more=[(squares, [x, x / 2], 0.1, 3), (cubes, [x], 0.05, 1)])
 ### BEGIN HIDDEN TESTS
-check("7.11", train, more=[(two_paths, [x / 2], 0.05, 4), (cubes, [x], 0.1, 0)])
+check("7.11", train, more=[(cubes, [x / 2], 0.05, 4), (cubes, [x], 0.1, 0)])
 check("7.11", train, more=[(second_only, [x, x[0]], 0.3, 5)])
 ### END HIDDEN TESTS
 
@@ -827,8 +828,8 @@ trained, losses = train(
     lambda *p: softmax_xent(cnn(images, *p), labels), cnn_start(), 0.5, 50
 )
 others, right = strokes(300, seed=2)
-accuracy = np.mean(cnn(others, *trained).value.argmax(axis=1) == right)
-assert accuracy > 0.9, f"7.13: {accuracy:.0%} of other strokes are right, not 90 %"
+share = np.mean(cnn(others, *trained).value.argmax(axis=1) == right)
+assert share > 0.9, f"7.13: {share:.0%} of other strokes are right, not 90 %"
 ### BEGIN HIDDEN TESTS
 shifted = [p + 0.5 for p in cnn_start(3)]
 check("7.13", cnn, more=[(strokes(4, seed=3)[0], *shifted)])
@@ -1078,7 +1079,8 @@ check("7.19", predict_labels)
 #
 # `flops(f, *arrays)` counts: put `machine.array(x)`, and not `x`, into a `Tensor` for each
 # array, and `machine.operations["matmul"]` are the flops in products so far,
-# `machine.cost.flops` all. Return those in products of `f`, those in products of
+# `machine.cost.flops` all. What is computed from a counted array is counted; an array
+# that you make in between is not, unless by `np.zeros_like(x.value)` or the like. Return those in products of `f`, those in products of
 # `backward`, and what both together took, of all flops, over what `f` took.
 #
 # `experiment_flops(nets)` holds 7.15 against it, for the cross-entropy of `mlp` with the
@@ -1209,6 +1211,7 @@ def experiment_check():  # about 9 lines
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_experiment_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("7.21", errors_of)
 rows = experiment_check()
 names = [row[0] for row in rows]
 assert names == ["large h", "small h", "best h"], f"7.21: three rows, not {names}"
@@ -1225,7 +1228,6 @@ for name, hs, (_, low, measured, high) in zip(names, (LARGE, SMALL), rows):
 best = ALL[int(errors.argmin())]
 assert rows[2][2] == best, f"7.21: the best h is {best}, not {rows[2][2]}"
 assert 1e-12 < errors.min() < 1e-9, f"7.21: the least error is {errors.min()}"
-assert abs(errors[0] / (ALL[0] ** 2 / 12) - 1) < 0.1, "7.21: errors at h = 1/4"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1253,7 +1255,7 @@ curves(
 # *An interval.* `line_error(x, y)` tries **all** thresholds between neighbouring $x$, those
 # below and above all $x$, and both sides: the least share of wrong answers. `net_error(x,
 # y)` trains a net of 16 hidden units, `start([1, 16, 2])`, on rows of $4x - 2$ with rate
-# 1 and 300 steps, and gives its share of wrong answers. `experiment_interval` has two
+# 1 and 200 steps, and gives its share of wrong answers. `experiment_interval` has two
 # rows for each $(a, b)$: `(f"line {a} {b}", said - 1e-9, measured, said + 1e-9)`, said in
 # 7.17, and `(f"net {a} {b}", 0, measured, 0.05)`.
 #
@@ -1298,7 +1300,7 @@ def net_error(x, y):  # about 6 lines
     ### BEGIN SOLUTION
     rows = 4 * x[:, None] - 2
     trained, _ = train(
-        lambda *p: softmax_xent(mlp(rows, *p), y), start([1, 16, 2]), 1.0, 300
+        lambda *p: softmax_xent(mlp(rows, *p), y), start([1, 16, 2]), 1.0, 200
     )
     return float(np.mean(mlp(rows, *trained).value.argmax(axis=1) != y))
     ### END SOLUTION
@@ -1332,12 +1334,13 @@ def experiment_code(x, ks):  # about 8 lines
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_experiment_lines", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check("7.22", line_error)
 INTERVALS = [(0.25, 0.5), (0.3, 0.7)]
 lines = experiment_interval(INTERVALS)
 asked = [f"{w} {a} {b}" for a, b in INTERVALS for w in ("line", "net")]
 assert [row[0] for row in lines] == asked, f"7.22: rows should begin with {asked[:2]}"
-codes = experiment_code(stretched(0), [1, 2, 4])
-asked = ["code 1", "code 2", "code 4"]
+codes = experiment_code(stretched(0), [1, 3])
+asked = ["code 1", "code 3"]
 assert [row[0] for row in codes] == asked, f"7.22: rows should begin with {asked}"
 outside = [row for row in [*lines, *codes] if not row[1] <= row[2] <= row[3]]
 assert not outside, f"7.22: {outside[0]} is not as predicted: revisit 7.17, 7.18, 7.14"
@@ -1348,18 +1351,16 @@ for (a, b), line, net in zip(INTERVALS, lines[::2], lines[1::2]):
     assert abs(line[2] - least) < 1e-9, f"7.22: {line}, but the best line has {least}"
     assert line[3] - line[1] < 1e-8, f"7.22: {line} has too wide a band"
     assert (net[1], net[3]) == (0, 0.05), f"7.22: {net} should go from 0 to 0.05"
-x = np.arange(6.0)
-for y, least in (([1, 0, 0, 1, 1, 1], 1 / 6), ([1, 1, 1, 0, 0, 0], 0), ([1] * 6, 0)):
-    told = line_error(x, np.array(y))
-    assert abs(told - least) < 1e-9, f"7.22: line_error for {y}: {told}, not {least}"
+wrong = [1, 0, 0, 1, 1, 1], [1, 1, 1, 0, 0, 0], [1] * 6, [0, 1, 1, 1, 0, 0]
+check("7.22", line_error, more=[(np.arange(6.0), np.array(y)) for y in wrong])
 x, y = interval(20, 0.25, 0.5)
 assert net_error(x, y) <= 0.05, "7.22: net_error on 20 points is more than 5 %"
 told = net_error(x, np.arange(20) * 7 % 3 % 2)
 assert told > 0.05, f"7.22: net_error where labels are noise: {told}"
-rows = experiment_code(stretched(1), [3])
-left = float((np.linalg.svd(stretched(1), compute_uv=False)[3:] ** 2).sum())
+rows = experiment_code(stretched(1), [2])
+left = float((np.linalg.svd(stretched(1), compute_uv=False)[2:] ** 2).sum())
 for _, low, measured, high in rows:
-    assert abs(low / left - 1) < 1e-9, f"7.22: codes of 3 leave {left}, not {low}"
+    assert abs(low / left - 1) < 1e-9, f"7.22: codes of 2 leave {left}, not {low}"
     assert left * (1 - 1e-9) <= measured <= high <= left * 1.02, f"7.22: {rows}"
 ### END HIDDEN TESTS
 
@@ -1373,7 +1374,7 @@ for _, low, measured, high in rows:
 #
 # Now the opinion of 7.19. `SIGNS` and `LAMPS` are two sets of 320 rows to learn from, with
 # their labels, and 400 others. `accuracy(learn, labels, test, right)` trains a linear
-# model, `mlp` with two parameters which start at **zeros**, with rate 1 and 150 steps, and
+# model, `mlp` with two parameters which start at **zeros**, with rate 1 and 100 steps, and
 # gives its share of right answers on `test`.
 #
 # `by_labels(data, budgets)` has a row `(n, raw, code)` for each number of labels: the
@@ -1403,7 +1404,7 @@ def accuracy(learn, labels, test, right):  # about 4 lines
     """Of a linear model that was trained on rows and labels, its accuracy on others."""
     ### BEGIN SOLUTION
     zeros = [np.zeros((learn.shape[1], 4)), np.zeros(4)]
-    trained, _ = train(lambda *p: softmax_xent(mlp(learn, *p), labels), zeros, 1.0, 150)
+    trained, _ = train(lambda *p: softmax_xent(mlp(learn, *p), labels), zeros, 1.0, 100)
     return float(np.mean(mlp(test, *trained).value.argmax(axis=1) == right))
     ### END SOLUTION
 
@@ -1431,6 +1432,7 @@ def experiment_labels(name, data, budgets):  # 1 or 2 lines
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_experiment_labels", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check("7.23", accuracy)
 found = by_labels(SIGNS, [5, 320])
 assert [row[0] for row in found] == [5, 320], f"7.23: rows for 5 and 320, not {found}"
 assert all(0.4 < share <= 1 for row in found for share in row[1:]), (

@@ -291,6 +291,32 @@ def labels_fault(said):
     return None
 
 
+def arm_fault(received, hs):
+    """Whether these are the errors of e**x for large h: h**2 / 12, and no less."""
+    if type(received) is not list or len(received) != len(hs):
+        return f"should be a list of {len(hs)} errors"
+    for h, error in zip(hs, received):
+        if type(error) is not float or abs(error / (h * h / 12) - 1) > 0.02:
+            return f"at h = {h} the error is not {error}"
+    return None
+
+
+def line_error(x, y):
+    """The least share of wrong answers: of all thresholds, for either side."""
+    n = len(x)
+    wrong = [sum(y[:i]) + sum(1 - y[i:]) for i in range(n + 1)]
+    return float(min(*wrong, *(n - each for each in wrong)) / n)
+
+
+def accuracy(learn, labels, test, right):
+    """Of softmax regression by gradient descent from zeros."""
+    W, b = np.zeros((learn.shape[1], 4)), np.zeros(4)
+    for _ in range(100):
+        g = cross_entropy_gradient(1.0, learn @ W + b, labels)
+        W, b = W - learn.T @ g, b - g.sum(axis=0)
+    return float(np.mean((test @ W + b).argmax(axis=1) == right))
+
+
 def judged(rows):
     kept = rows and all(low <= measured <= high for _, low, measured, high in rows)
     return "CONFIRMED" if kept else "REFUTED"
@@ -310,6 +336,10 @@ def array_fault(spec):
 def numbers(*shape):
     """Different numbers, some negative, in an array of this shape."""
     return np.round(3 * np.sin(1 + np.arange(np.prod(shape))), 2).reshape(shape)
+
+
+CLASSES = np.arange(40) * 7 % 4
+BLOBS = np.eye(4)[CLASSES] + numbers(40, 4) / 4
 
 
 def exercise(number, idea, cases=(), *, spec=None, fault=None):
@@ -472,5 +502,29 @@ EXERCISES = (
             ([],),
         ),
         spec=judged,
+    ),
+    exercise(
+        "7.21",
+        "one error of `gradcheck` for each of POINTS, with this h, and their mean",
+        (([0.25, 0.125, 2.0**-6],),),
+        fault=arm_fault,
+    ),
+    exercise(
+        "7.22",
+        "a threshold below all x says the same of all, and so does one above; and the "
+        "side of class 1 may be either",
+        (
+            (np.arange(4.0), np.array([0, 1, 1, 0])),
+            (np.arange(5.0), np.array([1, 1, 0, 0, 0])),
+            (np.arange(5.0), np.array([1, 0, 0, 0, 1])),
+        ),
+        spec=line_error,
+    ),
+    exercise(
+        "7.23",
+        "`train` the cross-entropy of `mlp` on `learn`, then count how often the "
+        "largest score on `test` is that of the right class",
+        ((BLOBS[:12], CLASSES[:12], BLOBS[12:], CLASSES[12:]),),
+        spec=accuracy,
     ),
 )
