@@ -1152,7 +1152,7 @@ told = flops(lambda a: total(a @ b + (a @ b)), a)
 assert told[:2] == (240, 240), f"7.20: flops of two products with a constant: {told}"
 told = flops(lambda x: total(power(x, 2)), np.ones(100))
 assert told[:2] == (0, 0), f"7.20: flops of a sum of 100 squares: {told}"
-assert 2 < told[2] < 4, f"7.20: flops of a sum of 100 squares: {told}"
+assert 1.5 < told[2] <= 5, f"7.20: flops of a sum of 100 squares: {told}"
 ### END HIDDEN TESTS
 
 # %% [markdown]
