@@ -529,7 +529,7 @@ def test_the_sentence_says_why(scores):
     assert "it should have 2 parents, and has 1" in reason(
         "add: no way back to b", "add"
     )
-    assert "should be 1000.0 at place [], and is inf" in reason(
+    assert "should be 1000.0, and is inf" in reason(
         "softmax: overflows", "softmax_xent"
     )
     assert "more than 4 slices of the images" in reason("im2col: the spec", "im2col")
@@ -642,19 +642,24 @@ wrong_relu.__name__ = "relu"
 @pytest.mark.parametrize(
     ("number", "said", "fault"),
     [
+        ("7.15", 12, "should be two ints"),
+        ("7.15", (12, 24), "theory says something else"),
         ("7.16", (2.0, -1.0), "a tuple of three numbers"),
         ("7.16", (1.0, -1.0, 1e-5), "at large h the slope is not 1.0"),
         ("7.16", (2.0, 1.0, 1e-5), "at small h the slope is not 1.0"),
         ("7.16", (2.0, -1.0, 1e-8), "the best h is not near"),
+        ("7.17", 0.4, "theory says something else"),
+        ("7.18", "5", "should be a number"),
+        ("7.18", 9.0, "theory says something else"),
         ("7.19", {"signs": ("raw", "raw")}, "the keys signs and lamps"),
         ("7.19", {"signs": ("raw", "raw"), "lamps": ("raw",)}, "lamps should have"),
     ],
 )
 def test_a_prediction_is_told_what_is_wrong_but_not_what_is_right(number, said, fault):
     with pytest.raises(AssertionError) as told:
-        check(number, lambda: said)
+        check(number, lambda *_: said)
     assert fault in str(told.value)
-    assert "6e-06" not in str(told.value)
+    assert not any(answer in str(told.value) for answer in ("6e-06", "(12, 12)"))
 
 
 @pytest.mark.parametrize(
@@ -663,6 +668,7 @@ def test_a_prediction_is_told_what_is_wrong_but_not_what_is_right(number, said, 
         ("7.6", None),
         ("7.6", (1.0, None)),
         ("7.6", (1.0, [])),
+        ("7.10", None),
         ("7.11", ([], [])),
         ("7.11", 3),
         ("7.14", (1, 2, 3)),
@@ -673,6 +679,7 @@ def test_an_answer_of_another_form_is_told_so(number, answer):
     x = np.ones(2)
     more = {
         "7.6": [(cubes, x)],
+        "7.10": [(cubes, x)],
         "7.11": [(cubes, [x], 0.1, 1)],
     }
     with pytest.raises(AssertionError, match=rf"{number}: .* (should|there should) be"):
