@@ -887,7 +887,7 @@ check(
 
 # %% [markdown]
 # **Notice.** `V` and `W` started at random. Another start ends at other matrices: what of
-# them is the same? (7.22 measures it.)
+# them is the same? You will prove it in part 5.
 
 # %% [markdown]
 # # Part 4: predict
@@ -1032,8 +1032,8 @@ check("7.19", predict_labels)
 # %% [markdown]
 # ## What a linear autoencoder finds (9 points, graded by a person)
 #
-# Prove that $\lVert X V W - X \rVert_F^2 \ge \sum_{i > k} \sigma_i^2$ for all $V$ of shape
-# $(d, k)$ and $W$ of $(k, d)$, and that it can be reached. You may use that the trace of
+# Prove your formula of 7.18: no $V$ of shape $(d, k)$ and $W$ of $(k, d)$ have a smaller
+# $\lVert X V W - X \rVert_F^2$, and some have no larger one. You may use that the trace of
 # $X^T X P$, for a projection $P$ of rank $k$, is at most $\sigma_1^2 + \dots + \sigma_k^2$
 # (Ky Fan). Are $V$ and $W$ at the minimum determined by $X$?
 
@@ -1064,8 +1064,8 @@ check("7.19", predict_labels)
 # $t$.* Turn the line round, $x \to 1 - x$: $a$ or $b - a$. (1 point.) Together $\min(a, 1 -
 # b, b - a)$. (1 point.)
 #
-# With $m = (a + b)/2$, say 1 where $(b - a)/2 - \mathrm{relu}(x - m) - \mathrm{relu}(m - x)
-# > 0$: the two units add up to $|x - m|$, which is less than $(b - a)/2$ just in the
+# With $m = (a + b)/2$, say 1 where $\mathrm{relu}(x - m) + \mathrm{relu}(m - x)$ is less
+# than $(b - a)/2$: the two units add up to $|x - m|$, which is less than that just in the
 # interval. (2 points.)
 
 # %% [markdown]
@@ -1162,7 +1162,11 @@ assert 1.5 < told[2] <= 5, f"7.20: flops of a sum of 100 squares: {told}"
 # %%
 from cme323.course.plots import bars
 
-bars({row[0]: row[2] for row in rows[2::3]}, "Value and gradient", "flops over f's")
+bars(
+    {row[0]: row[2] for row in rows[2::3]},
+    title="What value and gradient cost",
+    xlabel="flops, over those of the value (ratio)",
+)
 
 # %% [markdown]
 # ## 7.21 The V of a gradient check (2 points)
@@ -1231,21 +1235,28 @@ assert 1e-12 < errors.min() < 1e-9, f"7.21: the least error is {errors.min()}"
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Notice.** For $e^x$ the error of a difference is $h^2/6$, and half of that as
-# `gradcheck` tells it, at large $h$. What does the left arm say about the digits of a
-# `float`?
+# **Notice.** The lines go through the outermost points, with the slopes that you said.
+# Where they meet, a difference is as exact as it gets: how many digits of 16 are left, and
+# would a `float32` do for a gradient check?
 
 # %%
 from cme323.course.plots import curves
 
-said = predict_check()[2]
+slopes, ends = predict_check(), {h: errors_of([h])[0] for h in (ALL[0], ALL[-1])}
+
+
+def arms(h):
+    """The higher of two straight lines."""
+    return max(ends[end] * (h / end) ** slope for end, slope in zip(ends, slopes))
+
+
 curves(
-    predict={"central": lambda h: h**2 / 12 + said**3 / 6 / h},
+    predict={"central": arms},
     run={"central": lambda h: errors_of([h])[0]},
     over=ALL,
     title="How wrong a central difference is",
     xlabel="step h",
-    ylabel="error, as gradcheck tells it",
+    ylabel="error, as gradcheck tells it (relative)",
     log="xy",
 )
 
