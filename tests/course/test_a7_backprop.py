@@ -294,12 +294,6 @@ MUTANTS = {
         "min(above)",
         ["experiment_lines"],
     ),
-    "experiment: the code is better than the best": (
-        "experiment_lines",
-        '(f"code {k}", left, measured, 1.01 * left)',
-        '(f"code {k}", left, left / 2, 1.01 * left)',
-        ["experiment_lines"],
-    ),
     "experiment: the code sees few rows only": (
         "experiment_labels",
         "autoencode(learn,",
@@ -325,12 +319,6 @@ MUTANTS = {
         "    own = __import__('importlib').import_module(name)\n"
         "    return own.gradcheck(f, *arrays)",
         ["gradcheck", "experiment_check"],
-    ),
-    "imports the specs": (
-        "train",
-        "    ### BEGIN",
-        "    from cme323.course.exercises.a7_backprop import pooled\n    ### BEGIN",
-        list(TASKS),
     ),
 }
 
@@ -554,7 +542,6 @@ def test_the_sentence_says_why(scores):
     assert "import of cme323.nn.gradcheck halted" in reason(
         "takes the tape by another way", "gradcheck"
     )
-    assert "imports cme323.course.exercises" in reason("imports the specs", "add")
 
 
 def test_every_test_of_an_exercise_hides_its_answers():
