@@ -244,10 +244,20 @@ def _short(value):
     """`value` without its middle, and without digits that do not matter."""
     if isinstance(value, dict):
         value = {k: _rounded(v) for k, v in value.items()}
-    short = reprlib.Repr()
+    short = Short()
     short.maxdict = short.maxlist = short.maxtuple = 6
     short.maxother = short.maxstring = 60
     return short.repr(_rounded(value))
+
+
+class Short(reprlib.Repr):
+    """Shortens arrays to their shapes and functions to their names, too."""
+
+    def repr_ndarray(self, x, level):
+        return f"array{x.shape}"
+
+    def repr_function(self, f, level):
+        return f.__name__
 
 
 def _rounded(value):

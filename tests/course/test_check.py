@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from cme323.course.check import Wrong, _called, _fault, check
+from cme323.course.check import Wrong, _called, _fault, _short, check
 from cme323.course.exercises import a5_graphs, exercise
 from cme323.course.exercises.a1_work_depth import list_starts
 from cme323.errors import BadInput
@@ -155,6 +156,10 @@ def test_two_long_answers_that_look_alike_are_told_apart():
     assert _fault(many, one_too_many(*case), case) == (
         "should have 20 items, but came with 21"
     )
+
+
+def test_arrays_are_told_by_their_shapes_and_functions_by_their_names():
+    assert _short((safe, [np.ones((2, 3))])) == "(safe, [array(2, 3)])"
 
 
 def test_a_program_for_the_pram_is_told_what_it_should_have_cost():
