@@ -12,7 +12,8 @@
     student.py   what a test sees of a student: data by name, handles of objects
     renewed.py   their process, started again whenever it has ended; session.py is one
     handles.py   a handle: the object stays in the child; told.py is what we know of it,
-                 held.py which of them a test holds, places.py where one came from
+                 held.py which of them a test holds, places.py where one came from,
+                 known.py of which classes a test may get one
     instances.py a handle of an instance: attributes, items, operators
     arguments.py what a test sends: the only pickles there are, and only that way
     changes.py   what a function did to its arguments, for tests that ask for it

@@ -21,6 +21,27 @@ class StudentError(Exception):
         return self.words
 
 
+def refuse(answer, place, errors):
+    """Raise the StudentError that an answer tells of, if it tells of one.
+
+    place: where the value was to come from, a sentence; errors: classes that a test
+    may catch, by name, beside Python's.
+    """
+    outcome = answer.get("outcome")
+    what, instead = text(answer, "what"), text(answer, "instead")
+    if outcome == "raised":
+        theirs = known_error(names(answer), errors)
+        told = f"your function {raised(answer)}"
+        raise error_like(theirs, told, text(answer, "text"))
+    if outcome == "refused":
+        raise StudentError(place.format(what=what, instead=instead))
+    if outcome == "misfit":
+        raise StudentError(f"your function made an argument {what}; give {instead}")
+    if outcome == "unreadable":
+        why = text(answer, "text")
+        raise StudentError(f"an argument cannot be made in your process: {why}")
+
+
 def raised(answer):
     """The words for the error that an answer tells of."""
     kind, message = text(answer, "type"), text(answer, "text")

@@ -74,7 +74,7 @@ def name_of(value, student):
         return "handle", student.number(value)
     if isinstance(value, Context | Network | PRAM):
         return "machine", student.machine_number(value)
-    if isinstance(value, type) and student.shares(value):
+    if isinstance(value, type) and student.known.shares(value):
         return "class", value.__qualname__
     return None
 

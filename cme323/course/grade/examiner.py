@@ -41,7 +41,7 @@ class Examiner:
         self._borrowed = Borrowed(student.look, names)
         self._theirs = set(theirs)
         self._namespace["__builtins__"] = self._borrowed
-        student.tests = self._namespace  # where a handle finds the instructor's classes
+        student.known.tests = self._namespace  # where a handle finds their classes
         self.value = None  # of the last expression, as a notebook shows it
 
     def take_imports(self, cell):

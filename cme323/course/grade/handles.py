@@ -111,7 +111,7 @@ class Class(Function):
     __slots__ = ()
 
     def __call__(self, *args, **kwargs):
-        self.__told__.student.know(self.__told__)
+        self.__told__.student.known.learn(self.__told__)
         return super().__call__(*args, **kwargs)
 
     def __instancecheck__(self, other):

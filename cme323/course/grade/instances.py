@@ -39,7 +39,7 @@ class Instance(Handle):
     def __class__(self):
         """For isinstance: the class that a locked cell defines here, too."""
         told = self.__told__
-        return told.student.shared(told.names) or type(self)
+        return told.student.known.shared(told.names) or type(self)
 
     def __eq__(self, other):
         if not isinstance(other, Handle) and isinstance(other, self.__class__):

@@ -15,20 +15,13 @@ Context or a PRAM, is told what it cost.
 from types import MappingProxyType
 
 from cme323.course.grade import changes
-from cme323.course.grade.answers import (
-    StudentError,
-    error_like,
-    known_error,
-    names,
-    raised,
-    text,
-)
+from cme323.course.grade.answers import StudentError, raised, refuse
 from cme323.course.grade.arguments import sendable
-from cme323.course.grade.code import classes
 from cme323.course.grade.decode import Malformed, decode
 from cme323.course.grade.handles import Class, Handle
 from cme323.course.grade.held import Held
 from cme323.course.grade.instances import kind_of
+from cme323.course.grade.known import Known
 from cme323.course.grade.lastcall import Call
 from cme323.course.grade.places import argument, placed, subject
 from cme323.course.grade.prints import listening, show
@@ -37,7 +30,6 @@ from cme323.course.grade.session import Stopped
 from cme323.course.grade.told import told
 from cme323.course.grade.twins import Twins, charge
 
-TESTS = "tests"  # the module of the instructor's classes, where a test runs
 MOST = 10_000  # objects in one answer
 
 
@@ -49,9 +41,7 @@ class Student:
 
     def __init__(self, server, limits, classes=()):
         self._process = Renewed(server, limits)
-        self._classes = set(classes)
-        self._shared = set()
-        self.tests = {}  # the namespace of the instructor's cells
+        self.known = Known(classes)
         self.last = None  # the Call that a test made last in this task
 
     def __enter__(self):
@@ -92,7 +82,7 @@ class Student:
         except Stopped as stopped:
             return str(stopped)
         if cell.kind == "locked":
-            self._shared.update(classes(cell.text))
+            self.known.share(cell)
         return "" if answer.get("outcome") == "value" else raised(answer)
 
     def look(self, name):
@@ -102,12 +92,8 @@ class Student:
             raise KeyError(name)
         found = self._value(answer, f"`{name}` is {{what}}; make it {{instead}}", name)
         if type(found) is Class:
-            self.know(found.__told__)
+            self.known.learn(found.__told__)
         return found
-
-    def know(self, told):
-        """From now on instances of this class are what a test may get."""
-        self._classes.update(told.names[:1])
 
     def operate(self, operation, operands, kwargs=MappingProxyType({})):
         """What comes of an operation on a handle, such as a call or an addition."""
@@ -158,19 +144,6 @@ class Student:
         """The number of a machine's twin, which stays as long as the machine."""
         return self._twins.number(machine)
 
-    def shares(self, cls):
-        """Whether a locked cell has defined this class, in the child too."""
-        return cls.__module__ == TESTS and self.shared([cls.__qualname__]) is cls
-
-    def shared(self, names):
-        """The first class of these names that a locked cell has defined, or None."""
-        here = (self.tests.get(name) for name in names if name in self._shared)
-        return next((cls for cls in here if isinstance(cls, type)), None)
-
-    def _errors(self):
-        """The instructor's classes of errors that are known to the child too."""
-        return {name: self.tests[name] for name in self._shared if name in self.tests}
-
     def release(self, handle):
         """No test holds this object any more, unless by another handle."""
         if handle.__told__.generation == self.generation:
@@ -182,19 +155,7 @@ class Student:
 
     def _value(self, answer, place="", name=None):
         """The data in an answer; StudentError if the student's code raised."""
-        if answer.get("outcome") == "raised":
-            theirs = known_error(names(answer), self._errors())
-            told = f"your function {raised(answer)}"
-            raise error_like(theirs, told, text(answer, "text"))
-        if answer.get("outcome") == "refused":
-            what, instead = text(answer, "what"), text(answer, "instead")
-            raise StudentError(place.format(what=what, instead=instead))
-        if answer.get("outcome") == "misfit":
-            what, instead = text(answer, "what"), text(answer, "instead")
-            raise StudentError(f"your function made an argument {what}; give {instead}")
-        if answer.get("outcome") == "unreadable":
-            why = text(answer, "text")
-            raise StudentError(f"an argument cannot be made in your process: {why}")
+        refuse(answer, place, self.known.errors())
         try:
             return self._decoded(answer["value"], place, name)
         except (KeyError, Malformed):
@@ -206,7 +167,7 @@ class Student:
         def handle(tag, content):
             named = name if content is node[1] else None
             found = told(tag, content, self, place, named)
-            made.append(self._held.handle(found, kind_of(found, self._classes)))
+            made.append(self._held.handle(found, kind_of(found, self.known.named)))
             if len(made) > MOST:
                 raise Malformed("too many objects")
             return made[-1]

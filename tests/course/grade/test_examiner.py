@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from cme323.course.grade.answers import StudentError
@@ -10,7 +12,7 @@ class Dummy:
     """A student with these names and no process."""
 
     def __init__(self, **names):
-        self.names, self.looks = names, 0
+        self.names, self.looks, self.known = names, 0, SimpleNamespace()
 
     def look(self, name):
         self.looks += 1

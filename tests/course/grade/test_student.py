@@ -102,10 +102,10 @@ def test_an_error_can_be_what_a_test_waits_for(student):
 
 def test_so_can_one_that_inherits_from_it_and_one_of_the_instructor_s(student):
     text = "class Empty(LookupError): pass"
-    student.tests.update({"Empty": type("Empty", (LookupError,), {})})
+    student.known.tests.update({"Empty": type("Empty", (LookupError,), {})})
     student.run(replace(code(text), kind="locked"))
     f = function(student, "class Own(Empty): pass\ndef f(): raise Own('none')")
-    for kind in (student.tests["Empty"], LookupError):
+    for kind in (student.known.tests["Empty"], LookupError):
         with pytest.raises(kind, match=r"^none$") as told:
             f()
         assert told.value.reason == "your function raised Own: none"
