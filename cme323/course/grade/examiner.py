@@ -37,9 +37,9 @@ class Examiner:
     def __init__(self, student, limits=None, theirs=()):
         self._limits = limits or Limits()
         self._namespace = {"__name__": "tests"}
-        names = Globals(self._namespace, student.look)
-        self._borrowed = Borrowed(student.look, names)
-        self._theirs = set(theirs)
+        self._student, self._theirs, self._barred = student, set(theirs), set()
+        names = Globals(self._namespace, self._look)
+        self._borrowed = Borrowed(self._look, names)
         self._namespace["__builtins__"] = self._borrowed
         student.known.tests = self._namespace  # where a handle finds their classes
         self.value = None  # of the last expression, as a notebook shows it
@@ -56,8 +56,14 @@ class Examiner:
         """Run a cell; returns one sentence on why it failed, or an empty string."""
         failure = self._failure(cell)
         if failure:
-            self._borrowed.barred |= bound(cell.text) - self._theirs
+            self._barred |= bound(cell.text) - self._theirs
         return failure
+
+    def _look(self, name):
+        """What the student has by a name that no failed cell of ours was to bind."""
+        if name in self._barred:
+            raise KeyError(name)
+        return self._student.look(name)
 
     def _failure(self, cell):
         self._borrowed.forget()
@@ -103,11 +109,8 @@ class Borrowed(dict):
         super().__init__(vars(builtins) | own)
         self._own = frozenset(self)
         self._look = look
-        self.barred = set()  # names that are not to be asked for
 
     def __missing__(self, name):
-        if name in self.barred:
-            raise KeyError(name)
         value = self[name] = self._look(name)
         return value
 

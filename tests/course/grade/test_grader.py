@@ -452,14 +452,17 @@ assert answer == expected
 """
 
 
-def test_a_name_that_a_failed_locked_cell_was_to_bind_is_not_the_students(classroom):
-    classroom.source.write_text(FORGED)
+@pytest.mark.parametrize("asked", ["expected", "globals()['expected']"])
+def test_a_name_that_a_failed_locked_cell_was_to_bind_is_not_the_students(
+    classroom, asked
+):
+    classroom.source.write_text(FORGED.replace("== expected", f"== {asked}"))
     crash = "def f(x):\n    raise ValueError('no')"
     cells = [("f", crash), ("shown", ""), ("answer", "answer = [0]\nexpected = [0]")]
     text = classroom.notebook(*[classroom.cell(t, name) for name, t in cells])
     ((score, reason),) = classroom.marks(text).values()
     assert score == 0
-    assert reason.startswith("`expected` is not defined: cell 2 ")
+    assert asked != "expected" or "`expected` is not defined: cell 2 " in reason
 
 
 def test_a_name_that_the_solution_binds_is_the_students_all_the_same(classroom):
