@@ -45,11 +45,13 @@ class Student:
     """One student's cells and functions, in a process that is renewed as needed.
 
     classes: the names of those whose instances a test may get.
+    functions: the names of what the instructor has as functions: a test waits for data
+    from them, also where the student has a class of that name.
     """
 
-    def __init__(self, server, limits, classes=()):
+    def __init__(self, server, limits, classes=(), functions=()):
         self._process = Renewed(server, limits)
-        self._classes = set(classes)
+        self._classes, self._functions = set(classes), set(functions)
         self._shared = set()
         self.tests = {}  # the namespace of the instructor's cells
         self.last = None  # the Call that a test made last in this task
@@ -107,7 +109,8 @@ class Student:
 
     def know(self, told):
         """From now on instances of this class are what a test may get."""
-        self._classes.update(told.names[:1])
+        if told.name not in self._functions:
+            self._classes.update(told.names[:1])
 
     def operate(self, operation, operands, kwargs=MappingProxyType({})):
         """What comes of an operation on a handle, such as a call or an addition."""

@@ -338,9 +338,10 @@ def test_a_process_that_did_not_start_is_started_once_more(classroom, monkeypatc
 
 
 def here(todo, start, lost, **options):
-    """As workers.graded, in this process."""
+    """As pool.in_processes, but in this process."""
     with start() as grade_one:
-        yield from map(grade_one, todo)
+        for job in todo:
+            yield grade_one(job, lambda task: None)
 
 
 def test_a_long_import_fills_no_memory(classroom):
@@ -352,6 +353,15 @@ def test_a_long_import_fills_no_memory(classroom):
     marks = classroom.marks(text, hide={"f1": ["cme323.measure"]}, spread=here)
     assert psutil.Process().memory_info().rss - before < 2**27
     assert marks["f1"][1].startswith("imports cme323.measure")
+
+
+def test_a_class_in_the_place_of_a_function_does_not_say_what_is_in_it(classroom):
+    source = classroom.source.read_text()
+    classroom.source.write_text(source.replace("g(5) == [5]", "5 in g(5)"))
+    everything = "class g:\n    def __init__(self, x): self.x = x\n"
+    everything += "    def __contains__(self, item): return True"
+    marks = classroom.marks(classroom.answers(g=everything), spread=here)
+    assert marks["g1"] == (0, "your class made a g, which is no data: ask it for some")
 
 
 def test_other_limits_are_another_grading(classroom):
