@@ -40,9 +40,9 @@ loops and crashes cost their own task alone.
 
 A test that sends a function sends it to the child, with all values that it uses: do not
 test by a callback that knows the answer. An object answers what it is asked: where the
-notebook has a class `Tensor`, `f(x).equals(2)` is for a Tensor to say, so ask for data
-and compare it. Whether two handles are of one object, of which class it is, and when an
-iterator ends is known from the child alone.
+notebook has a class `Tensor`, `f(x).equals(2)` and `2 in f(x)` are for a Tensor to say,
+so ask for data and compare it. Whether two handles are of one object, of which class it
+is, and when an iterator ends is known from the child alone.
 
 The child lives in a sandbox: Python and its libraries to read, a folder of its own to
 write to, a network with nobody else in it. Modules that answer a task are empty there,
@@ -62,7 +62,10 @@ What can still be forged or taken, in a sandbox too:
   the last call of a test that failed are told anyway.
 - A right answer by someone else is right: a text copied from a friend, or from what the
   course has published, is an answer. `hide` keeps a module away, not its author.
-- Names of folders on this machine, but not their contents (/proc/self/mountinfo).
+- Names of folders on this machine, but not their contents (/proc/self/mountinfo); how
+  busy it is, and by the time it takes which files of Python's were read lately.
+- Room that no limit counts: files in its folder and shared memory, 512 MiB each, and
+  what the kernel keeps for pipes and sockets, until it ends.
 - A flaw of Linux itself, for the child runs on the same kernel.
 
 With `limits` alone the child is a process of this user, with limits of time, memory,

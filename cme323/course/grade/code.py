@@ -58,6 +58,20 @@ def classes(text):
         return set()
 
 
+def functions(text):
+    """The names of the functions that a cell defines, but not those of its classes.
+
+    >>> sorted(functions("def f(): pass\\nclass A:\\n  def g(self): pass"))
+    ['f']
+    """
+    try:
+        nodes = parsed(text).body
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    return {node.name for node in nodes if isinstance(node, kinds)}
+
+
 def bound(text):
     """The names that a cell binds; none if it is not Python.
 

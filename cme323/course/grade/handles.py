@@ -12,8 +12,9 @@ What a handle is asked for happens in the child, and gives plain data or handles
 other side, and for truth, for order and as a number there is no answer but a
 StudentError, with a sentence that says what to return instead.
 
-An Instance is of a class that the instructor's notebook has, or that a test has named:
-where a test waits for data, no other object gets so far.
+An Instance is of a class that the instructor's notebook has, or that a test has named,
+if the instructor has no function of that name: where a test waits for data, no other
+object gets so far. Else `3 in f(x)` would be for a class called f to say.
 """
 
 from types import GeneratorType

@@ -8,18 +8,21 @@ TESTS = "tests"  # the module of the instructor's classes, where a test runs
 class Known:
     """Classes by name, as they become known from cell to cell.
 
-    named  names of those whose instances a test may get
-    tests  the namespace of the instructor's cells
+    named      names of those whose instances a test may get
+    functions  names of what the instructor has as functions: a test waits for data from
+               them, also where the student has a class of that name
+    tests      the namespace of the instructor's cells
     """
 
-    def __init__(self, named):
-        self.named = set(named)
+    def __init__(self, named, functions=()):
+        self.named, self.functions = set(named), frozenset(functions)
         self.tests = {}
         self._shared = set()
 
     def learn(self, told):
         """From now on instances of this class are what a test may get."""
-        self.named.update(told.names[:1])
+        if told.name not in self.functions:
+            self.named.update(told.names[:1])
 
     def share(self, cell):
         """A locked cell has run on both sides."""

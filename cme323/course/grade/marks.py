@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from cme323.course.check import Right
 from cme323.course.grade.changes import asked
-from cme323.course.grade.code import bound, classes
+from cme323.course.grade.code import bound, classes, functions
 from cme323.course.grade.examiner import Examiner
 from cme323.course.grade.notebook import released, weave
 from cme323.course.grade.student import Student
@@ -42,8 +42,10 @@ def examine(cells, submission, server, task, ended=NOTHING, tell=lambda task: No
     """
     woven, repairs = weave(cells, submission)
     marks = {cell.id: Mark(None, BY_HAND) for cell in cells if cell.kind == "manual"}
-    known = {name for cell in cells if cell.code for name in classes(cell.text)}
-    with Student(server, task.limits, known) as student:
+    texts = [cell.text for cell in cells if cell.code]
+    known = {name for text in texts for name in classes(text)}
+    called = {name for text in texts for name in functions(text)}
+    with Student(server, task.limits, known, called) as student:
         banned = refusals(student, woven, task.refused) | ended
         answers = [cell.text for cell in cells if cell.kind == "answer" and cell.code]
         theirs = {name for text in answers for name in bound(text)}

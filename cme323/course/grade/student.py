@@ -36,12 +36,12 @@ MOST = 10_000  # objects in one answer
 class Student:
     """One student's cells and functions, in a process that is renewed as needed.
 
-    classes: the names of those whose instances a test may get.
+    classes, functions: the names of those that the instructor has; see Known.
     """
 
-    def __init__(self, server, limits, classes=()):
+    def __init__(self, server, limits, classes=(), functions=()):
         self._process = Renewed(server, limits)
-        self.known = Known(classes)
+        self.known = Known(classes, functions)
         self.last = None  # the Call that a test made last in this task
 
     def __enter__(self):

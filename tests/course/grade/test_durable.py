@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ def alone():
 
 
 def on_a_small_disk(folder, program):
-    """What a Python program prints, run in a folder that is a disk of 32 KiB."""
+    """What a Python program prints that has a disk of 32 KiB, in this folder."""
     script = f"""
 import os, shutil, subprocess, sys
 from pathlib import Path
@@ -172,6 +173,54 @@ def test_on_a_full_disk_and_on_a_closed_one_all_that_was_added_stays(tmp_path):
     assert whole == last == "1000"
     assert len(closed) == 2
     assert all("Read-only file system" in sentence for sentence in closed)
+
+
+GRADEBOOK = """
+import sqlite3
+from cme323.course.gradebook import Gradebook, create
+from cme323.course.grade.scores import Score
+path, source, new = DISK / "gradebook.db", DISK.parent / "hw.py", DISK.parent / "new.db"
+create(new)
+mount("-o", f"remount,size={new.stat().st_size // 1024 + 104}k")
+shutil.copy(new, path)
+scores = [Score(f"s{n:02}", "hw", "f1", 2, 2, "", 0.1) for n in range(12)]
+def write():
+    with Gradebook(path, "hw", [source]) as book:
+        book.write(scores, {}, {score.student: DISK / "none" for score in scores})
+def points():
+    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    (sound,), = database.execute("PRAGMA integrity_check")
+    (number, total), = database.execute("SELECT count(*), sum(auto_score) FROM grade")
+    database.close()
+    print(sound, number, int(total))
+for mounted in ((), ("-o", "remount,size=8m"), ("-o", "remount,ro")):
+    if mounted:
+        mount(*mounted)
+    try:
+        write()
+    except BadInput as error:
+        print(error)
+    points()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+def test_a_gradebook_on_a_full_disk_and_on_a_closed_one_is_sound(tmp_path):
+    if find_spec("nbgrader") is None:
+        pytest.skip("needs nbgrader")
+    (tmp_path / "disk").mkdir()
+    mark = '{"grade_id": "f1", "grade": true, "points": 2, "locked": true, '
+    mark += '"solution": false, "schema_version": 3, "task": false}'
+    (tmp_path / "hw.py").write_text(f"# %% nbgrader={mark}\nassert f(1) == 2\n")
+    told = on_a_small_disk(tmp_path / "disk", GRADEBOOK)
+    full, some, everyone, closed, still = told
+    assert "disk is full" in full
+    sound, number, total = some.split()
+    assert sound == "ok"
+    assert 0 < int(number) < 12
+    assert int(total) == 2 * int(number)
+    assert everyone == still == "ok 12 24"
+    assert "Read-only file system" in closed
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs flock")

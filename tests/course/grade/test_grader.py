@@ -355,6 +355,15 @@ def test_a_long_import_fills_no_memory(classroom):
     assert marks["f1"][1].startswith("imports cme323.measure")
 
 
+def test_a_class_in_the_place_of_a_function_does_not_say_what_is_in_it(classroom):
+    source = classroom.source.read_text()
+    classroom.source.write_text(source.replace("g(5) == [5]", "5 in g(5)"))
+    everything = "class g:\n    def __init__(self, x): self.x = x\n"
+    everything += "    def __contains__(self, item): return True"
+    marks = classroom.marks(classroom.answers(g=everything), spread=here)
+    assert marks["g1"] == (0, "your class made a g, which is no data: ask it for some")
+
+
 def test_other_limits_are_another_grading(classroom):
     begun = []
     classroom.submit(classroom.answers())
