@@ -34,6 +34,7 @@
 
 # %%
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from cme323 import Cost
 from cme323.claims import claim
@@ -59,6 +60,10 @@ from cme323.nn.optimizers import SGD, Adam, Momentum
 from cme323.nn.tape import Recorded
 from cme323.nn.tensor import Tensor
 from cme323.nn.training import fit, step
+
+# Products as small as ours gain nothing from a second thread, and lose much by it on a
+# machine that is busy.
+one_thread = threadpool_limits(1)
 
 # %% [markdown]
 # ## What a line cannot say

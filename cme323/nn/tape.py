@@ -45,8 +45,7 @@ class Recorded:
                 tensor.grad = gradient
             for parent, way_back in tensor.parents:
                 if not parent.constant:
-                    share = way_back(gradient)
-                    share = unbroadcast(share, parent.value.shape, tensor.operation)
+                    share = fitted(way_back(gradient), parent, tensor.operation)
                     old = gradients.get(parent)
                     gradients[parent] = share if old is None else old + share
 
@@ -74,7 +73,21 @@ def tape(last):
     return sorted(found, key=lambda tensor: -tensor.level)
 
 
-def unbroadcast(gradient, shape, operation=""):
+def fitted(gradient, parent, operation):
+    """A gradient in its parent's shape; refused if no broadcasting explains it."""
+    now, shape = gradient.shape, parent.value.shape
+    if now == shape:
+        return gradient
+    new = len(now) - len(shape)
+    if new < 0 or any(a not in (1, b) for a, b in zip(shape, now[new:])):
+        raise BadInput(
+            f"the way back of {operation} gives a gradient of shape {now} to a tensor "
+            f"of shape {shape}: they must be equal, but for axes that were broadcast"
+        )
+    return unbroadcast(gradient, shape)
+
+
+def unbroadcast(gradient, shape):
     """Broadcasting copied a value: the gradients of its copies add up.
 
     >>> unbroadcast(np.ones((4, 3)), (3,))
@@ -83,12 +96,6 @@ def unbroadcast(gradient, shape, operation=""):
     if gradient.shape == shape:
         return gradient
     new = gradient.ndim - len(shape)
-    if new < 0 or any(a not in (1, b) for a, b in zip(shape, gradient.shape[new:])):
-        raise BadInput(
-            f"the way back of {operation or 'an operation'} gives a gradient of shape "
-            f"{gradient.shape} to a tensor of shape {shape}: they must be equal, or "
-            "such that NumPy would broadcast the tensor"
-        )
     stretched = tuple(
         axis
         for axis in range(gradient.ndim)
