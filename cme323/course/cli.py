@@ -97,7 +97,9 @@ def release(
     if not check:
         release(root, only or (), lambda path: typer.echo(f"built {path}"))
         return
-    found = differences(root, only or (), lambda path: typer.echo(f"compared {path}"))
+    found = differences(
+        root, only or (), lambda p: typer.echo(f"compared {p}", err=True)
+    )
     for sentence in found:
         typer.echo(sentence)
     if found:

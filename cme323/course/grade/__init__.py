@@ -58,8 +58,8 @@ What can still be forged or taken, in a sandbox too:
   later test, computes from them after the call.
 - A cost is counted in the child: a program can lie about what its Context or PRAM did.
 - The arguments of a hidden test are known to the function that it calls, which can put
-  them into the words of an error, and so into the reason that its author reads. Those of
-  the last call of a test that failed are told anyway.
+  them into the words of an error, and so into the reason that its author reads. Those
+  of the last call of a test that failed are told anyway.
 - A right answer by someone else is right: a text copied from a friend, or from what the
   course has published, is an answer. `hide` keeps a module away, not its author.
 - Names of folders on this machine, but not their contents (/proc/self/mountinfo); how
