@@ -65,6 +65,8 @@ def _check_case(asked, f, case):
         _check_step(asked, f, case, machine.cost)
     if asked.cost:
         _check_cost(asked, f, case, machine.cost)
+    if asked.tasks:
+        _check_tasks(asked, f, case, machine.cost)
 
 
 def _fault(asked, received, case):
@@ -95,6 +97,16 @@ def _check_cost(asked, f, case, cost):
         raise Wrong(
             f"{_called(asked, f, case)} is right, but has work {cost.work} and depth "
             f"{cost.depth}, not {expected.work} and {expected.depth}: {asked.idea}."
+        )
+
+
+def _check_tasks(asked, f, case, cost):
+    """A run on `sc` has as many tasks as asked.tasks says, no more and no less."""
+    expected = asked.tasks(*case)
+    if cost.tasks != expected:
+        raise Wrong(
+            f"{_called(asked, f, case)} is right, but took {cost.tasks} tasks of `sc`, "
+            f"not {expected}: {asked.idea}."
         )
 
 
@@ -197,10 +209,18 @@ def _short(value):
     """`value` without its middle, and without digits that do not matter."""
     if isinstance(value, dict):
         value = {k: _rounded(v) for k, v in value.items()}
-    short = reprlib.Repr()
+    short = Short()
     short.maxdict = short.maxlist = short.maxtuple = 6
     short.maxother = short.maxstring = 60
     return short.repr(_rounded(value))
+
+
+class Short(reprlib.Repr):
+    """Arrays on one line, too."""
+
+    def repr_ndarray(self, value, level):
+        with np.printoptions(precision=5, threshold=9, edgeitems=2, suppress=True):
+            return " ".join(np.array2string(value, separator=", ").split())
 
 
 def _rounded(value):

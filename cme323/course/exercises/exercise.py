@@ -21,6 +21,7 @@ class Exercise:
               `iterations` is then the last argument of a case
     cost      from a case to the work and depth that a run has, exactly. The function's
               first argument is then a PRAM, which counts the lists of the case
+    tasks     from a case to the tasks that a run on the Context has, exactly
     rounding  how far a float may be off, relatively
     hide      modules that answer the exercise, which a submission may not import
     """
@@ -34,5 +35,6 @@ class Exercise:
     rounds: Callable | None = None
     step: Callable | None = None
     cost: Callable | None = None
+    tasks: Callable | None = None
     rounding: float = 1e-9
     hide: tuple[str, ...] = ()
