@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -512,6 +513,15 @@ def test_what_is_right_scores_in_full(scores, student):
     }
 
 
+def test_the_blank_that_students_get_is_committed_and_has_no_answers():
+    blank = assignment(SOURCE)
+    given = nbformat.read(ROOT / "assignments/a6_optimization/a6_optimization.ipynb", 4)
+    assert [c.source for c in given.cells] == [c.source for c in blank.cells]
+    text = "\n".join(c.source for c in given.cells)
+    answers = "SOLUTION", "HIDDEN", "hidden", "(stable + grows)", "1.0275", "2 points."
+    assert not [answer for answer in answers if answer in text]
+
+
 def test_the_blank_scores_nothing(scores):
     assert {scores["blank"][task][0] for task in TASKS} == {0}
 
@@ -554,7 +564,7 @@ def test_the_sentence_says_why(scores):
     assert "imports cme323.optimize" in reason("imports the answers", "gd")
     assert "imports scipy.optimize" in reason("imports another's answers", "gd")
     assert "imports cme323.course.exercises" in reason("imports the specs", "als")
-    assert "import of cme323.optimize" in reason(
+    assert "No module named 'cme323.optimize.hogwild'" in reason(
         "takes the answer by another way", "predict_stable_step"
     )
 

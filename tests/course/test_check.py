@@ -3,6 +3,7 @@ import pytest
 from cme323.course.check import Wrong, _fault, check
 from cme323.course.exercises import a5_graphs, exercise
 from cme323.course.exercises.a1_work_depth import list_starts
+from cme323.course.exercises.a6_optimization import averaged
 from cme323.errors import BadInput
 from cme323.graphs.pagerank import pagerank, pagerank_textbook
 
@@ -168,3 +169,12 @@ def test_who_imports_the_specs_is_refused():
     names = {"In": ["from cme323.course import exercises as e"], "spec": list_starts}
     exec("def mine(jobs, P): return spec(jobs, P)", names)
     assert "imports cme323.course.exercises" in sentence("1.11", names["mine"])
+
+
+def test_a_program_for_the_cluster_is_told_how_many_tasks_it_should_have():
+    def on_the_driver(sc, blocks, w, ridge, step):
+        return averaged(blocks, w, ridge, step)
+
+    told = sentence("6.8", on_the_driver)
+    assert "is right, but took 0 tasks of `sc`, not 2: each block's machine" in told
+    assert "([[1., 0.], [1., 1.], [0., 2.]], [1., 0., 2.])" in told  # on one line
