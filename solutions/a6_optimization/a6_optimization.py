@@ -20,7 +20,8 @@
 #
 # - **`x`**, **`y`**: arrays, the examples by rows, and a number for each.
 # - **`w`**: an array, the weights. **path**: an array, the weights at first and after each
-#   step, as its rows.
+#   step, as its rows. So `w` must not change in its place: write `w = w - ...`, which
+#   makes a new array, and not `w -= ...`.
 # - **batch**: an array of `int`s, numbers of examples. **`batches`**: an array whose rows
 #   are batches, one for each step.
 # - **`pram`**: a `PRAM`, one machine. A gradient of $b$ examples is $b$ units of work and
@@ -122,7 +123,7 @@ check("6.1", gd, more=[(start, *wide, 0.1, 0.3, 8), (start * 0, *wide, 0.0, 0.1,
 
 
 # %% nbgrader={"grade": false, "grade_id": "nesterov", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def nesterov(pram, w, x, y, ridge, step, momentum, steps):  # about 7 lines
+def nesterov(pram, w, x, y, ridge, step, momentum, steps):  # about 6 lines
     """The path of w (not of v): work n for each step, and depth 1."""
     ### BEGIN SOLUTION
     path, ahead = [w], w
@@ -145,29 +146,25 @@ check("6.2", nesterov, more=[(start * 0, *wide, 0.0, 0.1, 0.95, 4)])
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Notice.** A valley with $K = 64$: the same number of gradients, and far apart. Why is
-# the line of momentum not straight?
+# **Notice.** A valley with $K = 64$: the same number of gradients, and far apart. Each line
+# falls by the slowest of its roots, which for momentum is a double one. Where do you see
+# that?
 
 # %%
-from cme323.course.plots_optimize import race
+from cme323.course.plots import lines
 
-
-def gaps(path, K):
-    """(gradients, f - f*) along a path in the valley (w_0^2 + K w_1^2)/2."""
-    return [(t, (w[0] ** 2 + K * w[1] ** 2) / 2) for t, w in enumerate(path) if t]
-
-
-rows = np.sqrt([[2.0, 0.0], [0.0, 2.0 * 64]]), np.zeros(2)
-corner = np.array([1.0, 1 / 8])
+K, corner = 64, np.array([1.0, 1 / 8])
+rows = np.sqrt([[2.0, 0.0], [0.0, 2.0 * K]]), np.zeros(2)
 runs = {
-    "gd": gd(PRAM(), corner, *rows, 0.0, 1 / 64, 200),
-    "nesterov": nesterov(PRAM(), corner, *rows, 0.0, 1 / 64, 7 / 9, 200),
+    "gd": gd(PRAM(), corner, *rows, 0.0, 1 / K, 100),
+    "nesterov": nesterov(PRAM(), corner, *rows, 0.0, 1 / K, 7 / 9, 100),
 }
-race(
-    {name: gaps(path, 64) for name, path in runs.items()},
+lines(
+    {name: (path**2 @ [1, K] / 2).tolist() for name, path in runs.items()},
     title="The same gradients, with and without momentum (K = 64)",
     xlabel="gradients of all examples (number)",
     ylabel="f - f* (units of f)",
+    log=True,
 )
 
 # %% [markdown]
@@ -218,7 +215,7 @@ check("6.3", sgd, more=[(start, *wide, 0.0, np.zeros(0), some[:0])])
 
 
 # %% nbgrader={"grade": false, "grade_id": "svrg", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def svrg(pram, w, x, y, ridge, step, epochs):  # about 13 lines, with a function inside
+def svrg(pram, w, x, y, ridge, step, epochs):  # about 12 lines, with a function inside
     """The path of the snapshots: w at first, and after each epoch."""
 
     ### BEGIN SOLUTION
@@ -349,7 +346,9 @@ check("6.5", pegasos, more=[(x, -y, 1.0, some[:1]), (x, y, 1.0, some[:2])])
 
 
 # %% nbgrader={"grade": false, "grade_id": "delayed_sgd", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def delayed_sgd(pram, w, x, y, ridge, step, delay, batches):  # about 12 lines
+def delayed_sgd(
+    pram, w, x, y, ridge, step, delay, batches
+):  # about 9 lines, with a function inside
     """The path with a delay: work as sgd, depth a (delay + 1)th, rounded up."""
 
     ### BEGIN SOLUTION
@@ -401,7 +400,7 @@ check("6.6", delayed_sgd, more=[(start, *wide, 0.1, 0.05, 5, some[:12])])
 
 
 # %% nbgrader={"grade": false, "grade_id": "distributed_gd", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def distributed_gd(sc, blocks, w, ridge, step, steps):  # about 10 lines
+def distributed_gd(sc, blocks, w, ridge, step, steps):  # about 8 lines
     """The weights after so many steps: a job each, and no shuffle."""
 
     ### BEGIN SOLUTION
@@ -511,7 +510,7 @@ curves(
 
 
 # %% nbgrader={"grade": false, "grade_id": "local_sgd", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def local_sgd(sc, blocks, w, ridge, step, H, rounds):  # about 13 lines
+def local_sgd(sc, blocks, w, ridge, step, H, rounds):  # about 11 lines
     """The mean after so many rounds of H steps on each machine: a job each."""
 
     ### BEGIN SOLUTION
@@ -728,11 +727,11 @@ check("6.11", als, more=[(stars, first, 0.1, 1), (stars, first, 0.3, 4)])
 # 4a})$. (3 points.)
 #
 # 2. If $a \ne 1/4$ every path is $c_1 z_1^t + c_2 z_2^t$, and it goes to 0 from every start
-# if and only if both $|z_i| < 1$. The product of the roots is $a$ and their sum is 1. For $a
-# > 1/4$ they are conjugate, so $|z|^2 = a$: stable if and only if $a < 1$. (2 points.) For
-# $0 < a < 1/4$ both are real and positive, with the sum 1, so both are below 1. For $a \le
-# 0$ one is at least 1. (2 points.) For $a = 1/4$ the double root is $1/2$ and paths are
-# $(c_1 + c_2 t)2^{-t}$, which go to 0. (1 point.)
+# if and only if both $|z_i| < 1$. The product of the roots is $a$ and their sum is 1. For
+# $a > 1/4$ they are conjugate, so $|z|^2 = a$: stable if and only if $a < 1$. (2 points.)
+# For $0 < a < 1/4$ both are real and positive, with the sum 1, so both are below 1. For
+# $a \le 0$ one is at least 1. (2 points.) For $a = 1/4$ the double root is $1/2$ and paths
+# are $(c_1 + c_2 t)2^{-t}$, which go to 0. (1 point.)
 #
 # 3. Above $a = 1/4$ the roots are complex. At $a = 1$ they are $e^{\pm i\pi/3}$: a path
 # repeats itself every 6 steps, neither growing nor shrinking. (1 point.)
@@ -961,7 +960,7 @@ def measure(name, size):  # about 20 lines
     ### END SOLUTION
 
 
-def experiment_rates():  # about 7 lines
+def experiment_rates():  # about 5 lines
     """[(name, low, measured, high)] for each name in SIZES."""
     ### BEGIN SOLUTION
     said, rows = predict_rates(), []
@@ -1007,9 +1006,8 @@ for name, _, measured, _ in rates:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Notice.** Which of the five is furthest from its whole or half number? Look at the
-# picture of 6.2 for the reason. The course holds such rates against its own code as claims
-# E1 to E5: `cme323 verify E2`.
+# **Notice.** Which of the five is furthest from theory? You explain it in 6.21. The course
+# holds such rates against its own code as claims E1 to E5: `cme323 verify E2`.
 
 # %%
 from cme323.course.plots import bars
@@ -1166,6 +1164,11 @@ for (name, H), low, measured, high in free:
         )
     else:
         assert (low, high) == (0, 1e-9), f"6.20: the band of {name} is 0 to 1e-9"
+ends = [
+    local_sgd(Context(4), SAME, np.ones(1), 0.0, 0.1, H, 32 // H)[0] for H in (3, 1)
+]
+away = experiment_local([3])[0][2]  # 30 steps, not 32
+assert abs(away - abs(ends[0] - ends[1])) < 1e-12, f"6.20: same, H = 3: not {away}"
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -335,6 +335,12 @@ MUTANTS = {
         "weight(SAME, 0.1, H, 32)",
         ["experiment_local"],
     ),
+    "local: the same is said to be the same": (
+        "experiment_local",
+        "abs(weight(SAME, 0.1, H, 32) - weight(SAME, 0.1, 1, 32))",
+        "0.0",
+        ["experiment_local"],
+    ),
     "local: H times as many steps": (
         "experiment_local",
         "steps // H",
@@ -715,6 +721,11 @@ def test_an_array_is_told_how_it_differs(received, fault):
 )
 def test_factors_are_told_what_is_wrong(received, fault):
     assert fault in specs.factors_fault(received, specs.RATINGS, specs.ITEMS, 0.1, 1)
+
+
+def test_the_cases_cannot_be_changed_by_a_program():
+    with pytest.raises(ValueError, match="read-only"):
+        specs.START[0] = 1.0
 
 
 def test_costs_are_of_the_examples_looked_at():

@@ -263,16 +263,23 @@ def delayed_cost(w, x, y, ridge, step, delay, batches):
 # --- Cases: some by hand, some drawn
 
 
-X = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 2.0]])
-Y = np.array([1.0, 0.0, 2.0])
-SIGNS = np.array([1.0, -1.0, 1.0])
-START = np.zeros(2)
-ASIDE = np.array([3.0, -1.0])
-ORDER = np.array([[0], [2], [1], [1], [0]])
-PAIRS = np.array([[0, 1], [2, 1], [1, 0]])
-EPOCHS = np.array([[[0], [2], [1], [1]], [[2], [2], [0], [1]]])
-EVEN = ((X, Y), (X[::-1] + 1, -Y))
-UNEVEN = ((X, Y), (X[:1] * 3, Y[:1]), (X[1:], SIGNS[1:]))
+def fixed(values):
+    """An array that no program can change, so that every one gets the same."""
+    array = np.array(values)
+    array.setflags(write=False)
+    return array
+
+
+X = fixed([[1.0, 0.0], [1.0, 1.0], [0.0, 2.0]])
+Y = fixed([1.0, 0.0, 2.0])
+SIGNS = fixed([1.0, -1.0, 1.0])
+START = fixed([0.0, 0.0])
+ASIDE = fixed([3.0, -1.0])
+ORDER = fixed([[0], [2], [1], [1], [0]])
+PAIRS = fixed([[0, 1], [2, 1], [1, 0]])
+EPOCHS = fixed([[[0], [2], [1], [1]], [[2], [2], [0], [1]]])
+EVEN = ((X, Y), (fixed(X[::-1] + 1), fixed(-Y)))
+UNEVEN = ((X, Y), (fixed(X[:1] * 3), Y[:1]), (X[1:], SIGNS[1:]))
 RATINGS = (
     ("ann", "up", 5.0),
     ("ann", "heat", 1.0),
@@ -280,7 +287,7 @@ RATINGS = (
     ("bob", "jaws", 5.0),
     ("eve", "up", 4.0),
 )
-ITEMS = {"up": np.array([1.0, 0]), "heat": np.array([0, 1.0]), "jaws": np.ones(2)}
+ITEMS = {"up": fixed([1.0, 0]), "heat": fixed([0, 1.0]), "jaws": fixed([1.0, 1.0])}
 
 EXERCISES = (
     Exercise(
@@ -378,7 +385,8 @@ EXERCISES = (
             (UNEVEN, ASIDE, 0.5, 0.05, 1),
         ),
         idea="in each step one job adds up the gradients of all examples; blocks may "
-        "differ in size, and a job has a task for each block",
+        "differ in size, and a job has a task for each block, by "
+        "`sc.parallelize(blocks, len(blocks))`",
         partitions=PARTITIONS,
         tasks=lambda blocks, w, ridge, step, steps: len(blocks) * steps,
         hide=HIDE,
@@ -444,7 +452,8 @@ EXERCISES = (
         spec=None,
         fault=exponents_fault,
         cases=((),),
-        idea="double the size: by which factor does theory say that it changes?",
+        idea="by which factor does each of the five change, by theory, when its size "
+        "is doubled",
         hide=HIDE,
     ),
     Exercise(
