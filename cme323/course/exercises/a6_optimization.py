@@ -452,8 +452,7 @@ EXERCISES = (
         spec=None,
         fault=exponents_fault,
         cases=((),),
-        idea="by which factor does each of the five change, by theory, when its size "
-        "is doubled",
+        idea="ask by which factor a doubled size changes each of the five",
         hide=HIDE,
     ),
     Exercise(
