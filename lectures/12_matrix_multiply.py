@@ -45,6 +45,7 @@ from cme323.claims.claim import Experiment
 from cme323.claims.matrices import moved_least
 from cme323.claims.verdicts import Equal
 from cme323.course.plots import curves, spacetime
+from cme323.course.plots_linalg import roofline
 from cme323.course.plots_network import traffic
 from cme323.course.show import Code, GlooRun, SparkRun, on_gloo, on_spark
 from cme323.linalg import cannon, matmul, matmul_mapreduce
@@ -56,6 +57,7 @@ from cme323.linalg.matmul import blocked, matmul_blocked_cost, matmul_cost, thre
 from cme323.linalg.matmul_1d import matmul_1d, matmul_1d_words
 from cme323.linalg.matmul_3d import dealt, matmul_3d, matmul_3d_words
 from cme323.linalg.matmul_mapreduce import one_round, two_rounds
+from cme323.linalg.roofline import on_this_machine, rates
 from cme323.linalg.summa import summa, summa_words
 from cme323.measure import compare
 from cme323.network import Network
@@ -121,6 +123,36 @@ words_moved(blocked, 32, 48, 4)
 # It is 72 percent more: the cache keeps the blocks of $A$ and $B$ that are *done*, as
 # it cannot know, and throws out the block of $C$, which it will need. Libraries
 # therefore copy blocks to where they want them.
+#
+# ## The roof
+#
+# What does a word that moves cost in seconds? A processor does so many flops in a
+# second at most, its **peak**, and so many bytes come from memory, its **bandwidth**. A
+# kernel with $F$ flops for $B$ bytes has the **intensity** $F/B$, and at best
+#
+# $$\min\big(\mathrm{peak},\; F/B \cdot \mathrm{bandwidth}\big)$$
+#
+# flops in a second (Williams, Waterman and Patterson, 2009). By blocks of $b \times b$,
+# in float32, $F/B$ is just below $b/4$; by three loops it is below $1/2$.
+
+# %%
+claim("F10").check()
+
+# %% [markdown]
+# That was with simulated seconds. For real ones we let numpy multiply two large
+# matrices, which gives the peak of this machine, and take $x \cdot y$ of two long
+# vectors, which gives its bandwidth. **Prediction**: a large matrix times $k$ columns
+# has $k/2$ flops for a byte, so up to twice the knee, $\mathrm{peak} /
+# \mathrm{bandwidth}$, columns cost nothing: the time is that of reading the matrix.
+
+# %% tags=["varies"]
+roof = on_this_machine()
+columns = [1, 2, 4, 8, 16, 32, 64, 128]
+roofline(roof, rates(columns), "A matrix of 4096 x 4096 times 1 to 128 columns, here")
+
+# %% [markdown]
+# Is it so? Numpy's library is made for one column and for many; in between it may stay
+# well below the roof. And other programs on this machine take their share of both.
 #
 # All that follows is this idea again, with "far" for memory: another machine.
 

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 import cme323
 from cme323.errors import BadInput
 
-SUITES = ("engine", "grade", "graphs", "linalg", "nn", "optimize")
+SUITES = ("engine", "gpu", "grade", "graphs", "linalg", "nn", "optimize")
 
 
 def bench(name, *, only=(), engines=(), runs=3, growth=False, console=None):

@@ -14,6 +14,7 @@ import numpy as np
 
 from cme323.course.exercises import SPECS, exercise
 from cme323.course.grade.code import imports, parsed
+from cme323.course.grade.refusal import a
 from cme323.engine import Context
 from cme323.pram import PRAM, plain
 
@@ -26,11 +27,15 @@ class Wrong(AssertionError):
 
 
 class Right:
-    """What `check` returns; shows itself in a notebook."""
+    """What `check` returns; shows itself in a notebook.
 
-    def __init__(self, number, cases):
+    costs: (name, measured, bound) of the largest case, if the exercise has a bound.
+    """
+
+    def __init__(self, number, cases, costs=()):
         self.number = number
         self.cases = cases
+        self.costs = costs
 
     def __repr__(self):
         return f"{self.number} is right on all {self.cases} cases."
@@ -47,12 +52,17 @@ def check(number, f, more=()):
         raise Wrong(f"{number}: check needs your function, but got {_short(f)}.")
     _refuse_imported_answers(asked, f)
     cases = (*asked.cases, *more)
-    for case in cases:
-        _check_case(asked, f, case)
-    return Right(number, len(cases))
+    for case in sorted(cases, key=_size):  # so the smallest that fails is told
+        costs = _check_case(asked, f, case)
+    return Right(number, len(cases), costs)
+
+
+def _size(case):
+    return len(repr(case))
 
 
 def _check_case(asked, f, case):
+    """What it cost against its bound, if there is one; Wrong if it is wrong."""
     machine, received = _call(asked, f, case)
     if fault := _fault(asked, received, case):
         raise Wrong(f"{_called(asked, f, case)} {fault}: {asked.idea}.")
@@ -62,11 +72,8 @@ def _check_case(asked, f, case):
             f"counted {machine.cost.rounds} rounds: use the RDDs of `sc`."
         )
     if asked.step:
-        _check_step(asked, f, case, machine.cost)
-    if asked.cost:
-        _check_cost(asked, f, case, machine.cost)
-    if asked.tasks:
-        _check_tasks(asked, f, case, machine.cost)
+        return _check_step(asked, f, case, machine.cost)
+    return _check_cost(asked, f, case, machine.cost) if asked.cost else ()
 
 
 def _fault(asked, received, case):
@@ -88,31 +95,34 @@ def _check_step(asked, f, case, cost):
             f"rounds and moved {step.records} records, above {bound.rounds} and "
             f"{bound.records}: {asked.idea}."
         )
+    return (
+        ("rounds", step.rounds, bound.rounds),
+        ("records", step.records, bound.records),
+    )
 
 
 def _check_cost(asked, f, case, cost):
-    """A run has the work and the depth of asked.cost, no more and no less."""
-    expected = asked.cost(*case)
-    if (cost.work, cost.depth) != (expected.work, expected.depth):
+    """A run costs what asked.cost says, in all that it names, no more and no less."""
+    expected = asked.cost(*case).known
+    measured = {name: cost.known[name] for name in expected}
+    if measured != expected:
+        has = _listed(f"{name} {count}" for name, count in measured.items())
         raise Wrong(
-            f"{_called(asked, f, case)} is right, but has work {cost.work} and depth "
-            f"{cost.depth}, not {expected.work} and {expected.depth}: {asked.idea}."
+            f"{_called(asked, f, case)} is right, but has {has}, not "
+            f"{_listed(map(str, expected.values()))}: {asked.idea}."
         )
+    return tuple((name, measured[name], expected[name]) for name in expected)
 
 
-def _check_tasks(asked, f, case, cost):
-    """A run on `sc` has as many tasks as asked.tasks says, no more and no less."""
-    expected = asked.tasks(*case)
-    if cost.tasks != expected:
-        raise Wrong(
-            f"{_called(asked, f, case)} is right, but took {cost.tasks} tasks of `sc`, "
-            f"not {expected}: {asked.idea}."
-        )
+def _listed(words):
+    """Words as in a sentence: one, two and three."""
+    *words, last = words
+    return f"{', '.join(words)} and {last}" if words else last
 
 
 def _call(asked, f, case):
     try:
-        if asked.cost:
+        if _by_pram(asked):
             return _call_counted(PRAM(), f, case)
         sc = asked.partitions and Context(asked.partitions)
         return sc, f(sc, *case) if sc else f(*case)
@@ -121,6 +131,10 @@ def _call(asked, f, case):
             f"{asked.number}: {f.__name__} is not written yet: put your code in the "
             "place of `raise NotImplementedError()`."
         ) from error
+
+
+def _by_pram(asked):
+    return asked.cost and asked.partitions is None
 
 
 def _call_counted(pram, f, case):
@@ -152,8 +166,8 @@ def _difference(expected, received, rounding):
     """How `received` differs, as the end of a sentence; None if it does not."""
     if _kind(expected) != _kind(received):
         return (
-            f"should be {_short(expected)}, a {_kind(expected)}, but came as "
-            f"{_short(received)}, a {_kind(received)}"
+            f"should be {_short(expected)}, {a(_kind(expected))}, but came as "
+            f"{_short(received)}, {a(_kind(received))}"
         )
     if _same(expected, received, rounding):
         return None
@@ -232,6 +246,6 @@ def _called(asked, f, case):
     arguments = [_short(argument) for argument in case]
     if asked.partitions is not None:
         arguments.insert(0, "sc")
-    if asked.cost:
+    if _by_pram(asked):
         arguments.insert(0, "pram")
     return f"{asked.number}: {f.__name__}({', '.join(arguments)})"

@@ -1,113 +1,98 @@
-"""Check claims in processes, one for each core.
+"""Check claims, here or in processes, one for each core.
 
-    in_processes   each claim by the first worker that is free
-    Worker         a process, as it is seen from here
+    checked        a claim's report; an error of its code is a line in it
+    all_checked    the reports of many, in processes
 
-An error ends the check of its claim alone, and so does the death of a worker. What a
-worker does stands in checking_worker.py.
+A claim holds functions, which no pickle carries. So its id travels to a process, with
+the path of the graph; there the claim is made anew, and plain data comes back.
+
+An error ends the check of its claim alone, and so does the death of a process.
 """
 
-import multiprocessing
 import os
-import signal
+import tempfile
 import time
-from collections import deque
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import wait
-from tempfile import TemporaryDirectory
+import traceback
+from contextlib import contextmanager
+from functools import cache, partial
+from pathlib import Path
 
-from cme323.claims.claim import Report
-from cme323.course.checking_worker import STEP, restored, serve
+from cme323.claims import claims
+from cme323.claims.claim import Finding, Report
+from cme323.course.pool import in_processes
+from cme323.datasets import import_graph, read_edges
 
 
-def in_processes(chosen, jobs, graph=None, progress=lambda experiment: None):
+def checked(claim, spark=None, progress=lambda experiment: None):
+    """The claim's report; an error of its code becomes a line in it."""
+    start = time.perf_counter()
+    try:
+        return claim.check(spark, progress)
+    except Exception as error:
+        return Report(claim, (), (), time.perf_counter() - start, _told(error))
+
+
+def _told(error):
+    """An error in a line: what, and where."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    said = str(error).partition("\n")[0]
+    place = f"{'/'.join(Path(frame.filename).parts[-3:])}, line {frame.lineno}"
+    return f"{type(error).__name__}: {said} ({place})"
+
+
+def all_checked(chosen, jobs, graph=None, progress=lambda claim: None):
     """The reports of claims, in the order in which they end.
 
-    Whatever ends this generator, Ctrl-C too, ends the workers.
+    progress(claim) is called after each of its experiments.
     """
-    waiting, workers = deque(chosen), []
-    # A killed worker leaves files behind, so they have a folder that we delete.
-    with TemporaryDirectory(prefix="cme323-", ignore_cleanup_errors=True) as scratch:
-        try:
-            while waiting and len(workers) < jobs:
-                workers.append(Worker(graph, scratch))
-                workers[-1].take(waiting.popleft())
-            while busy := {w.connection: w for w in workers if w.claim}:
-                for connection in wait(busy):
-                    worker = busy[connection]
-                    message = worker.hear()
-                    if message == STEP:
-                        progress(worker.claim)
-                        continue
-                    worker.claim = None
-                    if waiting:
-                        worker.take(waiting.popleft())
-                    yield message
-        finally:
-            for worker in workers:
-                worker.end()
+    known = {claim.id: claim for claim in chosen}
+    # A killed process leaves files behind, so they have a folder that we delete.
+    with tempfile.TemporaryDirectory(
+        prefix="cme323-", ignore_cleanup_errors=True
+    ) as scratch:
+        start = partial(checker, graph, scratch)
+        for name, message in in_processes(
+            known, start, _lost, jobs=jobs, step=lambda name, _: progress(known[name])
+        ):
+            yield restored(known[name], message)
 
 
-class Worker:
-    """A process that checks claims, seen from here; `claim` is what it is at."""
-
-    def __init__(self, graph, scratch):
-        self.settings = graph, scratch
-        self.claim = None
-        self._start()
-
-    def _start(self):
-        # Spawned on every system: a fork would share the threads of a progress bar.
-        spawning = multiprocessing.get_context("spawn")
-        self.connection, theirs = spawning.Pipe()
-        self.process = spawning.Process(
-            target=serve, args=(theirs, *self.settings), daemon=True
-        )
-        with held_back_interrupts():  # until `serve` ignores them
-            self.process.start()
-        theirs.close()  # else its death would not be heard
-
-    def take(self, claim):
-        """Give it a claim to check."""
-        if not self.process.is_alive():
-            self.end()
-            self._start()
-        self.claim, self.since = claim, time.perf_counter()
-        with suppress(OSError):  # it died just now, and `hear` will say so
-            self.connection.send(claim.id)
-
-    def hear(self):
-        """STEP, or the report of its claim."""
-        try:
-            message = self.connection.recv()
-        except (EOFError, OSError):
-            self.process.join()
-            seconds = time.perf_counter() - self.since
-            died = f"its process ended, with exit code {self.process.exitcode}"
-            return Report(self.claim, (), (), seconds, died)
-        return message if message == STEP else restored(self.claim, message)
-
-    def end(self):
-        """Kill it, whatever it is doing."""
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
+def _lost(name, why, at):
+    return name, ((), (), 0.0, why)
 
 
 @contextmanager
-def held_back_interrupts():
-    """Ctrl-C waits, here and in a process that is started now; Windows cannot."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker
+def checker(graph, scratch):
+    """In a process: a function that checks the claim of an id."""
+    tempfile.tempdir = scratch
+    real = cache(lambda: read_edges(graph)) if graph else import_graph
 
-    resource_tracker.ensure_running()  # to start it later would undo the next line
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    def check(name, tell):
+        (claim,) = claims([name], real)
+        return name, plain(checked(claim, progress=lambda _: tell("an experiment")))
+
+    yield check
+
+
+def plain(report):
+    """A report without its claim's functions."""
+    findings, controls = (
+        [(finding.points, finding.verdict, finding.remark) for finding in found]
+        for found in (report.findings, report.controls)
+    )
+    return findings, controls, report.seconds, report.error
+
+
+def restored(claim, message):
+    """The report that was made plain."""
+    findings, controls, seconds, error = message
+    return Report(
+        claim,
+        tuple(Finding(e, *found) for e, found in zip(claim.experiments, findings)),
+        tuple(Finding(e, *found) for e, found in zip(claim.controls, controls)),
+        seconds,
+        error,
+    )
 
 
 def cores():

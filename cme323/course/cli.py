@@ -5,7 +5,6 @@ not, 2 if the input was bad; then one sentence on stderr says what to do.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -88,15 +87,17 @@ def release(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail if anything differs.")
     ] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(help="A notebook's name, such as 08_sgd.")
+    ] = None,
 ):
     """Build the notebooks of lectures and assignments from their sources."""
     from cme323.course.release import differences, release
 
     if not check:
-        for path in release(root):
-            typer.echo(f"built {path}")
+        release(root, only or (), lambda path: typer.echo(f"built {path}"))
         return
-    found = differences(root)
+    found = differences(root, only or (), lambda path: typer.echo(f"compared {path}"))
     for sentence in found:
         typer.echo(sentence)
     if found:
@@ -132,8 +133,11 @@ def grade(
     ] = None,
 ):
     """Grade every student's notebook; the tests never meet the students' code."""
+    from cme323.course.checking import cores
     from cme323.course.grade.sandbox import find
     from cme323.course.marking import grade_assignment
+    from cme323.course.records.book import read_book
+    from cme323.course.records.sandboxes import graded_in
 
     sandbox = find()
     if require_sandbox and not sandbox.sealed:
@@ -147,12 +151,13 @@ def grade(
         memory,
         gradebook=gradebook,
         spark=spark,
-        jobs=jobs if spark else jobs or os.cpu_count() or 1,
+        jobs=jobs if spark else jobs or cores(),
         resume=resume,
     )
     for student, reason in unreadable.items():
         typer.echo(f"{student}: {reason}", err=True)
-    typer.echo(f"The scores are in {out / 'scores.csv'}. Sandbox: {sandbox}.")
+    told = graded_in(read_book(out), {sandbox.kind: str(sandbox)})
+    typer.echo(f"The scores are in {out / 'scores.csv'}. {told}")
     if unreadable:
         raise typer.Exit(1)
 

@@ -5,7 +5,6 @@ without. A line is a fact that was tried, not a guess from a version number.
 """
 
 import importlib.util
-import os
 import platform
 import shutil
 import sys
@@ -16,6 +15,7 @@ import psutil
 from rich.table import Table
 from rich.text import Text
 
+from cme323.course.checking import cores
 from cme323.course.grade.sandbox import find
 from cme323.errors import BadInput
 
@@ -60,7 +60,7 @@ def python():
 
 
 def machine():
-    return f"{os.cpu_count()}, {psutil.virtual_memory().total / 2**30:.0f} GiB"
+    return f"{cores()}, {psutil.virtual_memory().total / 2**30:.0f} GiB"
 
 
 def package(what, name, fix):

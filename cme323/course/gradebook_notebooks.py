@@ -2,8 +2,8 @@
 
 The instructor's marks and tests, in the instructor's order; in the answers, the
 student's text; below a test, why it gave no points. Of the student there is text alone:
-no outputs, and in Markdown no HTML, links or pictures, as formgrader would run the
-scripts in them.
+no outputs, and in Markdown no HTML, links or pictures, and no TeX that makes such, as
+formgrader would run the scripts in them.
 """
 
 import re
@@ -15,9 +15,15 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.utils import is_solution, parse_utc
 
 from cme323.course.grade.notebook import Unreadable, read_submission
+from cme323.course.records.late import TIME, written_in
 from cme323.replace import replace_file
 
-TIME = "timestamp.txt"  # of a submission that nbgrader has collected
+# What MathJax takes for more than formulas: links, scripts, styles, new commands.
+TEX = (
+    r"\\(?=(?:href|url|require|html|class|cssId|style|unicode|data|bbox|enclose|action"
+    r"|toggle|texttip|tip|mmlToken|includegraphics|csname|def|let|newcommand"
+    r"|renewcommand|newenvironment|renewenvironment|DeclareMathOperator))"
+)
 
 
 def write_notebook(place, sources, folder, scores):
@@ -86,17 +92,20 @@ def added(part):
 
 
 def inert(text):
-    """Markdown whose HTML, links and pictures are shown as they are written.
+    r"""Markdown whose HTML, links and pictures are shown as they are written.
 
     >>> inert("1 < 2, <script>alert(1)</script>, [here](javascript:alert(1))")
     '1 < 2, &lt;script>alert(1)&lt;/script>, [here] (javascript:alert(1))'
+    >>> print(inert(r"$\frac12 \href{javascript:alert(1)}{x}$"))
+    $\frac12 \ href{javascript:alert(1)}{x}$
     """
+    text = re.sub(TEX, r"\\ ", text, flags=re.IGNORECASE)
     return re.sub(r"\](?=[(:])", "] ", re.sub(r"<(?=[a-zA-Z/!?])", "&lt;", text))
 
 
 def handed_in(folder):
     """When, as nbgrader noted it beside the notebook; or None."""
     try:
-        return parse_utc((Path(folder) / TIME).read_text(encoding="utf-8").strip())
+        return parse_utc(written_in(Path(folder, TIME)))
     except (OSError, ValueError, OverflowError):
         return None

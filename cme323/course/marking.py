@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from cme323.course.exercises import SPECS, exercise
-from cme323.course.grade.grader import grade, legible, student_folders
+from cme323.course.grade.grader import folders_by_name, grade
 from cme323.course.grade.notebook import read_source
 from cme323.course.grade.results import NAME, key_of, read
 from cme323.errors import BadInput
@@ -64,7 +64,7 @@ def grade_assignment(
             **options,
         )
         if book is not None:
-            folders = {legible(f.name): f for f in student_folders(submissions)}
+            folders = folders_by_name(submissions)
             writing = progress.add_task("gradebook")
             book.write(
                 grades.scores,

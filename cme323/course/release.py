@@ -43,20 +43,23 @@ TO_STUDENTS = (
 )
 
 
-def release(root, progress=lambda path: None):
-    """Build and write every notebook below `root`; returns the paths written."""
+def release(root, only=(), progress=lambda path: None):
+    """Build and write every notebook below `root`; returns the paths written.
+
+    only: names, such as "08_sgd", of those to build; all, if there are none.
+    """
     written = []
-    for target, build, source in _plan(Path(root)):
+    for target, build, source in plan(Path(root), only):
         _write(target, build(source))
         written.append(target)
         progress(target)
     return written
 
 
-def differences(root, progress=lambda path: None):
+def differences(root, only=(), progress=lambda path: None):
     """A sentence for each committed notebook that is not what its source builds."""
     found = []
-    for target, build, source in _plan(Path(root)):
+    for target, build, source in plan(Path(root), only):
         if not target.exists():
             found.append(f"{target} is missing: run `cme323 release`.")
         elif difference := _first_difference(_read(target), build(source)):
@@ -90,8 +93,8 @@ def assignment(source):
     return notebook
 
 
-def _plan(root):
-    """(target, how to build it, source) for every source."""
+def plan(root, only=()):
+    """[(target, how to build it, source)] for every source, or for those in `only`."""
     lectures = sorted((root / "lectures").glob("*.py"))
     solutions = sorted((root / "solutions").glob("*/*.py"))
     if not lectures and not solutions:
@@ -99,11 +102,14 @@ def _plan(root):
             f"{root.resolve()} has no lectures/*.py and no solutions/*/*.py: run "
             "`cme323 release` in a checkout of the course."
         )
-    for source in lectures:
-        yield source.with_suffix(".ipynb"), lecture, source
-    for source in solutions:
-        folder = root / "assignments" / source.parent.name
-        yield folder / f"{source.stem}.ipynb", assignment, source
+    names = [source.stem for source in lectures + solutions]
+    for name in set(only) - set(names):
+        raise BadInput(f"there is no notebook {name!r}; there are {', '.join(names)}")
+    found = [(s.with_suffix(".ipynb"), lecture, s) for s in lectures]
+    for s in solutions:
+        folder = root / "assignments" / s.parent.name
+        found.append((folder / f"{s.stem}.ipynb", assignment, s))
+    return [row for row in found if not only or row[-1].stem in only]
 
 
 def _from_text(source):

@@ -9,19 +9,34 @@ their data; in the test below it, the instructor makes the same:
     assert edges == my_graph(me, "a5_graphs", pages=50, links=200)
 
 `variant` is the same number on every machine and in every version, for it is a part of
-a SHA-256. A variant is no secret: who knows a name can make its data. So it stops a
-copied number, and not a copied program, nor who writes another's name; a test cell
-does not know whose folder it grades. `cme323 similar` says whose notebook has another
-`me` than its folder.
+a SHA-256. When a test is graded, the name is that of the folder that was handed in, and
+never the notebook's: where that says another name, the test fails, and says so. So a
+copied number is wrong, with or without the name that it belongs to. A variant is no
+secret, and a copied program is right: for those there is `cme323 similar`.
 """
 
 import ast
 import hashlib
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
 from cme323.errors import BadInput
+
+# Whose work the tests of this process are grading; None in a notebook.
+GRADED = ContextVar("GRADED", default=None)
+
+
+@contextmanager
+def graded(student):
+    """In this block a variant is for this student, or an AssertionError."""
+    token = GRADED.set(student)
+    try:
+        yield
+    finally:
+        GRADED.reset(token)
 
 
 def variant(student, assignment, item="") -> int:
@@ -34,6 +49,7 @@ def variant(student, assignment, item="") -> int:
     >>> variant(" Ada", "a5_graphs") == variant("ada", "a5_graphs")
     True
     """
+    refuse_another(student)
     names = [plain(student), plain(assignment), plain(item)]
     if not names[0] or not names[1]:
         raise BadInput(
@@ -43,6 +59,16 @@ def variant(student, assignment, item="") -> int:
     # A byte that no name has, so that "ab" + "c" is not "a" + "bc".
     digest = hashlib.sha256(b"\0".join(name.encode() for name in names)).digest()
     return int.from_bytes(digest[:8], "big") >> 1
+
+
+def refuse_another(student):
+    """Raise an AssertionError, as a test does, if another student's work is graded."""
+    whose = GRADED.get()
+    if whose is not None and plain(student) != plain(whose):
+        raise AssertionError(
+            f"hint: the variant of {plain(student)[:40]!r} is not yours: write "
+            f"the name of your folder as `me`, {whose!r}"
+        )
 
 
 def plain(name):
@@ -98,13 +124,11 @@ def borrowed_name(student, texts):
 def me_in(text):
     """The value of `me = "..."` in a cell; None if there is none."""
     try:
-        tree = ast.parse(text)
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.Assign) and "me" in map(ast.unparse, node.targets):
+                constant = isinstance(node.value, ast.Constant)
+                value = node.value.value if constant else ast.unparse(node.value)
+                return str(value).encode(errors="replace").decode()[:40]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == [
-            "me"
-        ]:
-            constant = isinstance(node.value, ast.Constant)
-            return str(node.value.value) if constant else ast.unparse(node.value)[:40]
+        pass
     return None

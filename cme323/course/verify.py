@@ -17,8 +17,7 @@ from cme323.claims import claims
 from cme323.claims.chart import mean, number
 from cme323.claims.claim import CONFIRMED, REFUTED
 from cme323.claims.scales import size_label
-from cme323.course.checking import cores, in_processes
-from cme323.course.checking_worker import checked
+from cme323.course.checking import all_checked, checked, cores
 from cme323.datasets import import_graph, read_edges
 from cme323.errors import BadInput
 
@@ -45,7 +44,7 @@ def verify(ids=(), *, spark=False, graph=None, jobs=None, console=None):
         if jobs == 1:
             come = (checked(claim, sc, step) for claim in chosen)
         else:
-            come = in_processes(chosen, jobs, graph, step)
+            come = all_checked(chosen, jobs, graph, step)
         reports = []
         with closing(come):
             for report in _in_order(chosen, come):

@@ -11,6 +11,8 @@ import pickle
 from dataclasses import dataclass
 from itertools import chain
 
+from cme323.engine.packing import apart, copied, pickled, room, together
+
 
 class MemoryBlock:
     """Two columns, pickled: who changes a record that was read changes a copy.
@@ -18,25 +20,26 @@ class MemoryBlock:
     What cannot be pickled is kept as it is, and then `bytes` is None.
     """
 
-    __slots__ = ("_columns", "_pickled", "bytes", "records")
+    __slots__ = ("_columns", "_parts", "bytes", "records")
     path = None
 
     def __init__(self, keys, values):
         self._columns, self.bytes, self.records = None, None, len(keys)
         try:
-            self._pickled = pickle.dumps((keys, values), 5)
-            self.bytes = len(self._pickled)
+            self._parts = copied(apart((keys, values), elsewhere=False))
+            self.bytes = sum(map(len, self._parts))
         except (pickle.PicklingError, TypeError, AttributeError):
             self._columns = keys, values
 
     def pieces(self):
         """(keys, values), once."""
-        return [self._columns or pickle.loads(self._pickled)]
+        return [self._columns or together(copied(self._parts))]
 
 
 @dataclass(frozen=True, slots=True)
 class FileBlock:
-    """Two columns in a file, in pieces; places: (first byte, bytes) of each."""
+    """Two columns in a file, in pieces; places: (first byte, bytes of its parts) of
+    each."""
 
     path: str
     places: tuple
@@ -49,12 +52,12 @@ class FileBlock:
         Raises OSError where the file is gone or was cut off.
         """
         with open(self.path, "rb") as stream:
-            for start, size in self.places:
+            for start, sizes in self.places:
                 stream.seek(start)
-                data = stream.read(size)
-                if len(data) < size:
+                parts = [room(size) for size in sizes]
+                if sum(map(stream.readinto, parts)) < sum(sizes):
                     raise OSError(f"{self.path} was cut off")
-                yield pickle.loads(data)
+                yield together(parts)
 
 
 class BlockWriter:
@@ -69,7 +72,7 @@ class BlockWriter:
 
     def __init__(self, path):
         self._path = path
-        self._places = {}  # by partition: (first byte, bytes, records)
+        self._places = {}  # by partition: (first byte, bytes of its parts, records)
 
     def __enter__(self):
         self._stream = open(self._path, "wb")
@@ -94,10 +97,10 @@ class BlockWriter:
             step = longest or len(keys)
             for i in range(0, len(keys), step):
                 piece = keys[i : i + step], values[i : i + step]
-                start, data = self._stream.tell(), pickled(piece)
-                self._stream.write(data)
+                start, parts = self._stream.tell(), apart(piece)
+                sizes = tuple(map(self._stream.write, parts))
                 self._places.setdefault(partition, []).append(
-                    (start, len(data), len(piece[0]))
+                    (start, sizes, len(piece[0]))
                 )
         return self._stream.tell() - before
 
@@ -106,8 +109,8 @@ class BlockWriter:
         return {
             partition: FileBlock(
                 str(self._path),
-                tuple((start, size) for start, size, _ in places),
-                sum(size for _, size, _ in places),
+                tuple((start, sizes) for start, sizes, _ in places),
+                sum(sum(sizes) for _, sizes, _ in places),
                 sum(records for _, _, records in places),
             )
             for partition, places in sorted(self._places.items())
@@ -149,21 +152,3 @@ def read_lists(path):
     with open(path, "rb") as stream:
         while stream.peek(1):
             yield pickle.load(stream)
-
-
-def pickled(data):
-    """The bytes of `data`, as every process of this context can read them.
-
-    pickle is the fastest, but what it takes from `__main__`, the driver's own script
-    or notebook, it only mentions, and no other process has it. cloudpickle tells it.
-    """
-    try:
-        told = pickle.dumps(data, 5)
-    except (pickle.PicklingError, TypeError, AttributeError):
-        told = b"__main__"
-    if b"__main__" in told:
-        # Not at the top: a serial context has no use for it.
-        from cme323.engine.closures import dumps
-
-        told = dumps(data)
-    return told

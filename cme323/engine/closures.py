@@ -13,10 +13,10 @@ import cloudpickle
 REDUCERS = cloudpickle.Pickler.dispatch_table
 
 
-def dumps(data):
+def dumps(data, **options):
     """The bytes of `data`, which pickle.loads reads; raises what cloudpickle does."""
     stream = io.BytesIO()
-    Pickler(stream, protocol=5).dump(data)
+    Pickler(stream, protocol=5, **options).dump(data)
     return stream.getvalue()
 
 

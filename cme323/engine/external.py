@@ -18,7 +18,7 @@ import pickle
 import tempfile
 from itertools import chain
 
-from cme323.engine.blocks import pickled
+from cme323.engine.packing import pickled
 from cme323.engine.partitioner import portable_hash
 from cme323.engine.sizes import batches, pieces, size_of
 from cme323.engine.task import TaskContext

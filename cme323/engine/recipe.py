@@ -10,8 +10,8 @@ a cached block stays where it is.
 import pickle
 from contextlib import suppress
 
-from cme323.engine.blocks import pickled
 from cme323.engine.closures import dumps
+from cme323.engine.packing import apart
 from cme323.engine.task import TaskSet
 
 AT_HOME = {"ctx", "context", "parents", "slices", "site"}  # what stays on the driver
@@ -71,11 +71,12 @@ def small_slices(rdd, partition):
 
 
 def packed_slice(rdd, rdd_id, partition):
-    """A slice of the driver's data, as bytes."""
+    """The parts of a slice of the driver's data, which travel in a message."""
     (source,) = (step for step in _parents_first(rdd) if step._id == rdd_id)
     records = source.slices[partition]
     columns = _columns(records)
-    return pickled(Pairs(columns) if columns else records)
+    told, *large = apart(Pairs(columns) if columns else records)
+    return [told, *map(pickle.PickleBuffer, large)]
 
 
 def _columns(records):

@@ -9,7 +9,7 @@ import time
 import traceback
 from contextlib import suppress
 
-from cme323.engine.blocks import pickled
+from cme323.engine.packing import apart, pickled, receive, send, together
 from cme323.engine.recipe import packed, packed_slice, small_slices
 
 START = "import sys; sys.path[:] = {}; from cme323.engine.worker_process import main; "
@@ -56,7 +56,7 @@ class RemoteWorker:
 
     def hear(self):
         """(kind, *what it says); raises EOFError if it is dead."""
-        return pickle.loads(self.connection.recv_bytes())
+        return together(receive(self.connection))
 
     def bring(self, rdd_id, partition):
         """Send the slice of the driver's data that its task asks for."""
@@ -107,7 +107,7 @@ class RemoteWorker:
 
     def _say(self, *message):
         with suppress(OSError):  # it is dead, and who listens to it will hear so
-            self.connection.send_bytes(pickle.dumps(message, 5))
+            send(self.connection, apart(message, elsewhere=False))
 
 
 class RemoteTraceback(Exception):

@@ -15,10 +15,10 @@ from functools import partial
 from multiprocessing.connection import Client
 from pathlib import Path
 
-from cme323.engine.blocks import pickled
 from cme323.engine.callsite import ENGINE
 from cme323.engine.closures import dumps
 from cme323.engine.context_files import import_added
+from cme323.engine.packing import apart, receive, send, together
 from cme323.engine.recipe import unpacked
 from cme323.engine.task import Counts, Done, Task, TaskContext
 from cme323.engine.worker import Peer, Worker
@@ -56,10 +56,10 @@ class Service:
             if kind == "stop":
                 return
             if kind == "run":  # else a slice, which came after its task was given up
-                self.connection.send_bytes(self._run(*message))
+                send(self.connection, self._run(*message))
 
     def _run(self, stage, recipe, attempt, slices, forgotten):
-        """The outcome of one task, pickled."""
+        """The outcome of one task, as parts."""
         for rdd_id in forgotten:
             self.worker.storage.drop(rdd_id)
         counts, self._interrupted = Counts(), False
@@ -70,7 +70,7 @@ class Service:
             outcome = self.worker.run(Task(tasks, partition, again, number))
             counts = outcome.counts
             if isinstance(outcome, Done):
-                return pickled(("done", outcome.value, counts, outcome.terms))
+                return apart(("done", outcome.value, counts, outcome.terms))
             return _failure(outcome.error, outcome.culprit, counts)
         except BaseException as error:  # such as a result that cannot be pickled
             return _failure(error, None, counts)
@@ -91,16 +91,16 @@ class Service:
         key = rdd_id, partition
         if key not in self._slices:
             self._fetching = True
-            self.connection.send_bytes(pickle.dumps(("need", *key)))
+            send(self.connection, apart(("need", *key)))
             _, data = self._hear()
             self._fetching = False
             if data is None or self._interrupted:
                 raise KeyboardInterrupt
-            self._slices[key] = pickle.loads(data)
+            self._slices[key] = together(data)
         return self._slices[key]
 
     def _hear(self):
-        return pickle.loads(self.connection.recv_bytes())
+        return together(receive(self.connection))
 
     def _interrupt(self, signum, frame):
         """The driver gave up a task; between tasks there is nothing to interrupt, and
@@ -129,7 +129,7 @@ def _failure(error, culprit, counts):
     except Exception:  # errors with arguments of their own often cannot travel
         told = "".join(traceback.format_exception_only(error)).strip()
         data = dumps(RuntimeError(told))
-    return pickle.dumps(("failed", data, frames, culprit, counts), 5)
+    return apart(("failed", data, frames, culprit, counts))
 
 
 def _end_with_the_driver(scratch):

@@ -9,9 +9,11 @@ arithmetic. In float32:
     y <- a x + y of n words     2n flops,  12n bytes:   1/6
     C <- A B, all in cache      2n³ flops, 12n² bytes:  n/6
     C <- A B by b x b blocks    2n³ flops, 8n³/b + 4n² bytes: a little less than b/4
+    Y <- A X, X of k columns    2n²k flops, 4n² + 8nk bytes: a little less than k/2
 
-on_this_machine() fits peak and bandwidth here, by numpy and a clock; no verdict rests
-on it. Left out: roofs of the caches between, of fewer cores, of other precision.
+on_this_machine() finds peak and bandwidth here, by numpy and a clock, and rates() how
+near the roof A X comes; no verdict rests on them. Left out: roofs of the caches
+between, of fewer cores, of other precision.
 Source: Williams, Waterman, Patterson, Roofline, Communications of the ACM 52, 2009.
 """
 
@@ -66,16 +68,34 @@ def blocked_intensity(n, b):
     return 2 * n**3 / ((2 * n**3 / b + n**2) * WORD)
 
 
-def on_this_machine(gemm=1024, words=2**24, runs=5):
-    """A Roofline from the fastest of some products and sums by numpy, in float32.
+def columns_intensity(n, k):
+    """Flops for a byte of an n x n matrix times k columns, each of which moves once."""
+    return 2 * n**2 * k / ((n**2 + 2 * n * k) * WORD)
 
-    words: of each vector; two of them must not fit into any cache.
+
+def on_this_machine(gemm=2048, words=2**25, runs=5):
+    """A Roofline from the fastest of some products and of some x·y by numpy.
+
+    words: of x and of y, which must not fit into any cache.
     """
-    a, b = np.ones((2, gemm, gemm), dtype=np.float32)
-    x, y, out = np.ones((3, words), dtype=np.float32)
-    product = min(_seconds(np.matmul, a, b) for _ in range(runs))
-    total = min(_seconds(np.add, x, y, out) for _ in range(runs))
-    return Roofline(2 * gemm**3 / product, 3 * WORD * words / total)
+    a, b, out = np.ones((3, gemm, gemm), dtype=np.float32)
+    x, y = np.ones((2, words), dtype=np.float32)
+    product = min(_seconds(np.matmul, a, b, out) for _ in range(runs))
+    dot = min(_seconds(np.dot, x, y) for _ in range(runs))
+    return Roofline(2 * gemm**3 / product, 2 * WORD * words / dot)
+
+
+def rates(columns, n=4096, runs=3):
+    """[(flops for a byte, flops in a second)] of an n x n matrix times k columns.
+
+    The fastest of `runs`, for each k in `columns`.
+    """
+    a, found = np.ones((n, n), dtype=np.float32), []
+    for k in columns:
+        x, out = np.ones((2, n, k), dtype=np.float32)
+        seconds = min(_seconds(np.matmul, a, x, out) for _ in range(runs))
+        found.append((columns_intensity(n, k), 2 * n**2 * k / seconds))
+    return found
 
 
 def _seconds(f, *arguments):

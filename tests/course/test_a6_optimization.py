@@ -555,12 +555,10 @@ def test_the_sentence_says_why(scores):
     assert "and depth 18, not 22 and 10" in reason(
         "svrg: one gradient after the other", "svrg"
     )
-    assert "took 12 tasks of `sc`, not 6" in reason(
+    assert "has tasks 12, not 6" in reason(
         "cluster: counts in every step", "distributed_gd"
     )
-    assert "took 0 tasks of `sc`, not 6" in reason(
-        "cluster: on the driver", "distributed_gd"
-    )
+    assert "has tasks 0, not 6" in reason("cluster: on the driver", "distributed_gd")
     assert "one step took 1 rounds and moved 5 records" in reason(
         "als: the ratings move in every sweep", "als"
     )

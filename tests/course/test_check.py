@@ -72,7 +72,23 @@ def test_an_answer_that_moves_too_much_is_told_by_how_much():
 
     told = sentence("5.4", textbook)
     assert "one step took 3 rounds" in told
-    assert "above 1 and 5" in told
+    assert "above 1 and 2" in told
+
+
+def test_of_the_inputs_that_fail_the_smallest_is_told():
+    large = list(range(30))
+    told = sentence("1.1", lambda pram, x: None, more=[(large,), ([7, 7, 7],)])
+    assert told.startswith("1.1: <lambda>(pram, [2]) should be 2, an int, but")
+
+
+def test_a_right_answer_has_its_cost_on_the_largest_case_and_its_bound():
+    def partitioned(sc, *case):
+        return pagerank(sc, *case)
+
+    found = check("5.4", partitioned).costs
+    assert [name for name, *_ in found] == ["rounds", "records"]
+    assert all(measured <= bound for _, measured, bound in found)
+    assert check("5.2", safe).costs == ()
 
 
 def test_more_cases_are_tried():
@@ -160,7 +176,7 @@ def test_an_answer_of_many_that_are_right_is_told_what_is_wrong_with_it():
         return [0] * len(dag)
 
     assert sentence("1.9", at_once).startswith(
-        "1.9: at_once([[], [0], [0], [1, 2]], 2) came as [0, 0, 0, 0], but task 1 "
+        "1.9: at_once([[], [0], [1]], 8) came as [0, 0, 0], but task 1 "
         "starts at 0, and should wait until task 0 has ended at 1: at each time"
     )
 
@@ -176,5 +192,5 @@ def test_a_program_for_the_cluster_is_told_how_many_tasks_it_should_have():
         return averaged(blocks, w, ridge, step)
 
     told = sentence("6.8", on_the_driver)
-    assert "is right, but took 0 tasks of `sc`, not 2: each block's machine" in told
+    assert "is right, but has tasks 0, not 2: each block's machine" in told
     assert "([[1., 0.], [1., 1.], [0., 2.]], [1., 0., 2.])" in told  # on one line

@@ -15,8 +15,7 @@ from rich.console import Console
 from cme323.claims import claim, claims, dataflow
 from cme323.claims.claim import BROKEN, SKIPPED, Claim
 from cme323.course import verify as verifying
-from cme323.course.checking import cores, in_processes
-from cme323.course.checking_worker import checked
+from cme323.course.checking import all_checked, checked, cores
 from cme323.course.verify import verify
 from cme323.errors import BadInput
 
@@ -54,7 +53,7 @@ def test_no_worker_is_left():
 
 def test_progress_is_told_of_every_experiment():
     done, chosen = [], claims(["B13", "B10"])
-    reports = list(in_processes(chosen, 2, progress=done.append))
+    reports = list(all_checked(chosen, 2, progress=done.append))
     assert len(done) == sum(len(r.findings) + len(r.controls) for r in reports)
 
 
@@ -73,7 +72,7 @@ def test_an_error_in_a_claim_is_a_line_and_the_others_go_on(monkeypatch):
 
 def test_an_error_in_a_worker_is_a_line_and_the_others_go_on(tmp_path):
     none = tmp_path / "none.txt"
-    found = {r.claim.id: r for r in in_processes(claims(["B13", "D2"]), 2, none)}
+    found = {r.claim.id: r for r in all_checked(claims(["B13", "D2"]), 2, none)}
     assert found["D2"].error.startswith("BadInput: ")
     assert not found["D2"].sound
     assert found["B13"].sound
@@ -90,9 +89,9 @@ def test_a_worker_that_dies_takes_only_its_claim_along():
 
     before = set(multiprocessing.active_children())
     chosen = claims(["D3", "B10", "B13"])
-    reports = {r.claim.id: r for r in in_processes(chosen, 1, progress=kill_once)}
+    reports = {r.claim.id: r for r in all_checked(chosen, 1, progress=kill_once)}
     assert reports.keys() == {"D3", "B10", "B13"}
-    assert reports["D3"].error == "its process ended, with exit code -9"
+    assert reports["D3"].error == "its process ended (exit code -9)"
     assert reports["B10"].sound
     assert reports["B13"].sound
 
@@ -104,7 +103,7 @@ def test_an_error_here_ends_the_workers():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(in_processes(claims(["D1", "D3"]), 2, progress=interrupted))
+        list(all_checked(claims(["D1", "D3"]), 2, progress=interrupted))
     assert multiprocessing.active_children() == before
 
 
@@ -142,7 +141,7 @@ def test_processes_that_cannot_be_are_bad_input(options, said):
 
 
 def test_one_claim_is_checked_in_this_process(monkeypatch):
-    monkeypatch.setattr(verifying, "in_processes", None)
+    monkeypatch.setattr(verifying, "all_checked", None)
     assert verified(["B13", "b13"])[0][0]["id"] == "B13"
 
 

@@ -55,8 +55,21 @@ def test_only_notebooks_are_released():
     assert {path.suffix for path in ROOT.glob("assignments/*/*.*")} == {".ipynb"}
 
 
-def test_what_is_committed_is_what_the_sources_build():
-    assert release.differences(ROOT) == []
+@pytest.mark.parametrize("name", [source.stem for *_, source in release.plan(ROOT)])
+def test_what_is_committed_is_what_its_source_builds(name):
+    assert release.differences(ROOT, [name]) == []
+
+
+def test_only_the_named_are_built(checkout):
+    (checkout / "lectures/01_small.ipynb").unlink()
+    (target,) = release.release(checkout, ["a1_work_depth"])
+    assert target.stem == "a1_work_depth"
+    assert not (checkout / "lectures/01_small.ipynb").exists()
+
+
+def test_a_name_that_no_source_has_is_bad_input(checkout):
+    with pytest.raises(BadInput, match="no notebook '02_small'; there are 01_small"):
+        release.release(checkout, ["02_small"])
 
 
 def test_an_assignment_keeps_stubs_tests_and_points():

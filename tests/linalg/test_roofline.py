@@ -5,8 +5,10 @@ from cme323.linalg.roofline import (
     axpy,
     axpy_intensity,
     blocked_intensity,
+    columns_intensity,
     gemm_intensity,
     on_this_machine,
+    rates,
 )
 
 
@@ -32,3 +34,15 @@ def test_a_machine_has_a_peak_and_a_bandwidth():
     roof = on_this_machine(gemm=64, words=2**12, runs=1)
     assert roof.peak > 0
     assert roof.bandwidth > 0
+
+
+def test_a_matrix_times_few_columns_has_half_a_flop_for_a_byte_and_column():
+    assert columns_intensity(10**6, 1) == pytest.approx(1 / 2, rel=1e-4)
+    assert columns_intensity(10**6, 8) == pytest.approx(4, rel=1e-4)
+    assert columns_intensity(60, 60) == gemm_intensity(60)
+
+
+def test_a_rate_is_measured_for_each_number_of_columns():
+    found = rates([1, 4], n=64, runs=1)
+    assert [i for i, _ in found] == [columns_intensity(64, k) for k in (1, 4)]
+    assert all(rate > 0 for _, rate in found)

@@ -388,7 +388,7 @@ EXERCISES = (
         "differ in size, and a job has a task for each block, by "
         "`sc.parallelize(blocks, len(blocks))`",
         partitions=PARTITIONS,
-        tasks=lambda blocks, w, ridge, step, steps: len(blocks) * steps,
+        cost=lambda blocks, w, ridge, step, steps: Cost(tasks=len(blocks) * steps),
         hide=HIDE,
     ),
     Exercise(
@@ -399,7 +399,7 @@ EXERCISES = (
         idea="each block's machine starts at w, takes one step for each of its "
         "examples, in their order, and all that moves is its last weights, in one job",
         partitions=PARTITIONS,
-        tasks=lambda blocks, w, ridge, step: len(blocks),
+        cost=lambda blocks, w, ridge, step: Cost(tasks=len(blocks)),
         hide=HIDE,
     ),
     Exercise(
@@ -414,7 +414,7 @@ EXERCISES = (
         idea="a round is one job: each machine goes on from the mean, with its next H "
         "examples, from the first one again after the last",
         partitions=PARTITIONS,
-        tasks=lambda blocks, w, ridge, step, H, rounds: len(blocks) * rounds,
+        cost=lambda blocks, w, ridge, step, H, rounds: Cost(tasks=len(blocks) * rounds),
         hide=HIDE,
     ),
     Exercise(
@@ -429,7 +429,9 @@ EXERCISES = (
         idea="in an iteration each machine solves its own d equations, one job adds up "
         "w + u, and u then grows by w - z",
         partitions=PARTITIONS,
-        tasks=lambda blocks, ridge, rho, iterations: len(blocks) * iterations,
+        cost=lambda blocks, ridge, rho, iterations: Cost(
+            tasks=len(blocks) * iterations
+        ),
         hide=HIDE,
     ),
     Exercise(

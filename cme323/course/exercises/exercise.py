@@ -19,9 +19,9 @@ class Exercise:
     rounds    from a case to the fewest rounds an honest run takes on it
     step      from a case to the Cost that one more iteration may have at most;
               `iterations` is then the last argument of a case
-    cost      from a case to the work and depth that a run has, exactly. The function's
-              first argument is then a PRAM, which counts the lists of the case
-    tasks     from a case to the tasks that a run on the Context has, exactly
+    cost      from a case to the Cost that a run has, exactly. If there is no Context,
+              the function's first argument is then a PRAM, which counts the lists of
+              the case
     rounding  how far a float may be off, relatively
     hide      modules that answer the exercise, which a submission may not import
     """
@@ -35,6 +35,5 @@ class Exercise:
     rounds: Callable | None = None
     step: Callable | None = None
     cost: Callable | None = None
-    tasks: Callable | None = None
     rounding: float = 1e-9
     hide: tuple[str, ...] = ()

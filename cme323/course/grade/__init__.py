@@ -7,10 +7,15 @@
     scores.py    a score, and the files of scores
     notebook.py  the instructor's cells and the student's, matched by grade_id
     examiner.py  runs the instructor's cells here, in a namespace of their own
+    prints.py    what a function prints, for a test that listens
     student.py   what a test sees of a student: data by name, handles of objects
-    handles.py   a handle: the object stays in the child; told.py is what we know of it
+    renewed.py   their process, started again whenever it has ended; session.py is one
+    handles.py   a handle: the object stays in the child; told.py is what we know of it,
+                 held.py which of them a test holds, places.py where one came from
     instances.py a handle of an instance: attributes, items, operators
     arguments.py what a test sends: the only pickles there are, and only that way
+    changes.py   what a function did to its arguments, for tests that ask for it
+    lastcall.py  what a failed test called last, for the student to read
     twins.py     a Context or a PRAM that a test sends, and what it cost
     bounds.py    what a test may use, whatever the student returned
     session.py   one child process: start, ask, time, kill
@@ -22,7 +27,8 @@
     objects.py   the objects of that process that tests have handles of
     unchecked.py the `check` that cells find there, which does nothing
     code.py      the Python in a cell, and what it imports
-    wire.py      plain data with exact types, as JSON
+    wire.py      plain data with exact types, as JSON; decode.py reads it
+    arrays.py, collisions.py   numpy's part of that; what takes forever to build
 
 A test cell runs in the grader's process, on values that the wire made anew there. An
 object that is no plain data stays in the child, and a test has a handle of it: what is
@@ -41,8 +47,13 @@ write to, a network with nobody else in it. Modules that answer a task are empty
 and so is what `check` compares with. When it ends, so does all that it started, and the
 next student's child finds nothing of it. What we tried: tests/course/grade/hostile.md.
 
+What a function does to its arguments stays in the child, or it could rewrite the x in
+`f(x) == slow(x)`. A test that wants to see it has a line that says so: see changes.py.
+
 What can still be forged or taken, in a sandbox too:
 
+- In a test with that line the arguments are the student's, and so is what it, or a
+  later test, computes from them after the call.
 - A cost is counted in the child: a program can lie about what its Context or PRAM did.
 - The arguments of a hidden test are known to the function that it calls, which can put
   them into the words of an error, and so into the reason that its author reads.

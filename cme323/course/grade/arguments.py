@@ -16,7 +16,7 @@ import io
 from cme323.course.grade import wire
 from cme323.course.grade.answers import StudentError
 from cme323.course.grade.handles import Handle
-from cme323.course.grade.refusal import a, refusal
+from cme323.course.grade.refusal import Refused, a, refusal
 from cme323.engine import closures
 from cme323.engine.context import Context
 from cme323.pram import PRAM, Counted, plain
@@ -29,7 +29,7 @@ def sendable(value, student, place):
             number = student.machine_number(value[0].machine)
             return ["counted", [number, wire.encode(plain(value))]]
         return wire.encode(value, lambda other, _: packed(other, student))
-    except wire.Refused:  # what only the wire has no words for, such as records
+    except Refused:  # what only the wire has no words for, such as records
         return attempt(value, student, place)
     except StudentError:
         raise

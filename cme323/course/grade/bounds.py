@@ -2,7 +2,8 @@
 
 What a student returns is plain data, but a test may count up to it, or make a list
 of so many. A signal ends that as Stopped. One call of Python's that no signal
-interrupts, such as building a set of numbers with one hash, ends with the process.
+interrupts, such as building a set of numbers with one hash, ends with the process; then
+the next process grades the other tasks.
 
 Left out: Windows, and any thread but the first, which gets no signals.
 """

@@ -4,7 +4,7 @@
 
 Each line that comes in asks for one thing, and one line goes out:
 
-    imports(text)                         the modules that a cell imports
+    imports(text, modules)                those of the modules that a cell imports
     run(text, name)                       run a cell
     look(name)                            what a name is bound to
     operate(operation, args, ...)         call a function, add two objects, ...
@@ -20,23 +20,26 @@ import sys
 import time
 import types
 
-from cme323.course.grade import unchecked, wire
+from cme323.course.grade import changes, unchecked, wire
 from cme323.course.grade.code import compiled, imports, parsed
+from cme323.course.grade.decode import Malformed
 from cme323.course.grade.masks import ALWAYS
 from cme323.course.grade.objects import Objects
-from cme323.course.grade.refusal import name_of
+from cme323.course.grade.prints import heard
+from cme323.course.grade.refusal import Refused, bases, name_of
 
 OUT_OF_MEMORY = 86  # the exit status; no answer can be built without memory
 FAILED = 87  # the process could not be made
 LARGEST_FILE = 256 * 2**20  # bytes
 OPEN_FILES = 1024  # Spark alone has more than 300 libraries
+MOST_TYPES = 20  # that an error is of
 CUT = 500  # characters of an error that travel
 
 
 def main(memory, *hidden):
     """Answer requests until there are no more."""
     requests, answers = private_channel()
-    limit("RLIMIT_CORE", 0, 0)
+    limit("RLIMIT_CORE", 1, 1)  # 0 would still start the program that collects cores
     limit("RLIMIT_AS", int(memory), int(memory))
     limit("RLIMIT_FSIZE", LARGEST_FILE, LARGEST_FILE)
     limit("RLIMIT_NOFILE", OPEN_FILES, OPEN_FILES)
@@ -95,20 +98,28 @@ def answer(workspace, request):
         line = packed(number, getattr(workspace, do)(**request))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-    except wire.Refused as refused:
-        told = {"what": refused.what[:CUT], "instead": refused.instead}
-        line = packed(number, {"outcome": "refused", **told})
+    except Refused as refused:
+        line = packed(number, {"outcome": "refused", **unfit(refused)})
     except BaseException as error:  # SystemExit and KeyboardInterrupt too
-        told = {"type": type(error).__name__[:CUT], "text": words(error)}
-        line = packed(number, {"outcome": "raised", **told})
+        line = packed(number, raised(error))
     return line
 
 
 def packed(number, told):
     line = json.dumps({"number": number, **told}).encode()
     if len(line) > wire.LIMIT:
-        raise wire.Refused(f"more than {wire.LIMIT >> 20} MiB of data", "less")
+        raise Refused(f"more than {wire.LIMIT >> 20} MiB of data", "less")
     return line
+
+
+def unfit(refused):
+    return {"what": refused.what[:CUT], "instead": refused.instead}
+
+
+def raised(error):
+    types = [name_of(kind)[:CUT] for kind in bases(type(error))[:MOST_TYPES]]
+    told = {"type": types[0], "types": types, "text": words(error)}
+    return {"outcome": "raised", **told}
 
 
 def words(error):
@@ -128,12 +139,14 @@ class Workspace:
         sys.modules["__main__"] = self.module
         self.objects = Objects(self.module)
 
-    def imports(self, text):
-        """The modules that a cell imports; none if it is not Python."""
+    def imports(self, text, modules):
+        """Those of the modules that a cell imports; none if it is not Python."""
         try:
-            return {"outcome": "value", "value": wire.encode(imports(parsed(text)))}
+            names = imports(parsed(text))
         except (SyntaxError, ValueError, RecursionError):
-            return {"outcome": "value", "value": wire.encode([])}
+            names = []
+        found = [m for m in modules if any(f"{n}.".startswith(f"{m}.") for n in names)]
+        return {"outcome": "value", "value": wire.encode(found)}
 
     def run(self, text, name):
         """Run a cell in the namespace."""
@@ -147,16 +160,35 @@ class Workspace:
         value = vars(self.module)[name]
         return {"outcome": "value", "value": self.objects.encode(value)}
 
-    def operate(self, operation, args, kwargs, machines, forget):
-        """What comes of an operation, and what each machine has cost so far."""
+    def operate(self, operation, args, kwargs, machines, forget, watch=(), hear=False):
+        """What comes of an operation, and what each machine has cost so far.
+
+        watch: the arguments of which it also tells how they have changed; hear: it also
+        tells what was printed.
+        """
         try:
             self.objects.use(machines)
             args = [self.objects.decode(node) for node in args]
             kwargs = {key: self.objects.decode(node) for key, node in kwargs.items()}
-        except wire.Malformed as error:  # a test's class, of a module that is not here
+        except Malformed as error:  # a test's class, of a module that is not here
             cause = error.__cause__
             return {"outcome": "unreadable", "text": f"{name_of(type(cause))}: {cause}"}
         self.objects.forget(forget)
+        given = {key: (kwargs if key in kwargs else args)[key] for key in watch}
+        before = changes.written(given)
+        with heard(hear) as printed:
+            try:
+                told = self.outcome(operation, args, kwargs)
+            except (MemoryError, Refused):
+                raise
+            except Exception as error:  # what it did before that counts, too
+                told = raised(error)
+        try:
+            return told | printed() | {"changed": changes.changed(given, before)}
+        except Refused as refused:
+            return {"outcome": "misfit", **unfit(refused)}
+
+    def outcome(self, operation, args, kwargs):
         value = self.objects.operate(operation, args, kwargs)
         return {
             "outcome": "value",

@@ -8,6 +8,7 @@ Left out: magics that are indented or to the right of `=`.
 """
 
 import ast
+from symtable import symtable
 
 TRANSPARENT = ("%%time", "%%timeit", "%%capture", "%%prun")
 
@@ -55,6 +56,19 @@ def classes(text):
         return {node.name for node in nodes if isinstance(node, ast.ClassDef)}
     except (SyntaxError, ValueError, RecursionError):
         return set()
+
+
+def bound(text):
+    """The names that a cell binds; none if it is not Python.
+
+    >>> sorted(bound("import os.path as p; a = [b for b in c]"))
+    ['a', 'p']
+    """
+    try:
+        names = symtable(ast.unparse(parsed(text)), "cell", "exec").get_symbols()
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+    return {n.get_name() for n in names if n.is_assigned() or n.is_imported()}
 
 
 def imports(tree):

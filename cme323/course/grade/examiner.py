@@ -4,6 +4,9 @@ A name that neither the instructor's cells nor Python itself define is the stude
 it is asked for at the moment when a test uses it. That works because Python looks
 for a name in a module, then in `__builtins__`; ours asks when it lacks one.
 
+A name that a cell of the instructor's was to bind, and did not because it failed, is
+nobody's: a student could have made it fail, and bind the name to what a test expects.
+
 What the instructor's cells import is theirs, also where a student could change the
 cell that does it: `np` in a test is never the student's. The instructor's code may take
 as long as the student's, and as much memory.
@@ -15,21 +18,29 @@ import contextlib
 import io
 import traceback
 import warnings
+from collections import ChainMap
 
 from cme323.course.grade.answers import StudentError
 from cme323.course.grade.bounds import bounded
-from cme323.course.grade.code import parsed
+from cme323.course.grade.code import bound, parsed
 from cme323.course.grade.notebook import HIDDEN
+from cme323.course.grade.prints import Silence
 from cme323.course.grade.session import Limits, Stopped
 
 
 class Examiner:
-    """The instructor's namespace, for the cells of one submission."""
+    """The instructor's namespace, for the cells of one submission.
 
-    def __init__(self, student, limits=None):
+    theirs: names that a student is to bind, even if a cell of the instructor's does.
+    """
+
+    def __init__(self, student, limits=None, theirs=()):
         self._limits = limits or Limits()
-        self._borrowed = Borrowed(student.look)
-        self._namespace = {"__name__": "tests", "__builtins__": self._borrowed}
+        self._namespace = {"__name__": "tests"}
+        names = Globals(self._namespace, student.look)
+        self._borrowed = Borrowed(student.look, names)
+        self._theirs = set(theirs)
+        self._namespace["__builtins__"] = self._borrowed
         student.tests = self._namespace  # where a handle finds the instructor's classes
         self.value = None  # of the last expression, as a notebook shows it
 
@@ -43,6 +54,12 @@ class Examiner:
 
     def run(self, cell):
         """Run a cell; returns one sentence on why it failed, or an empty string."""
+        failure = self._failure(cell)
+        if failure:
+            self._borrowed.barred |= bound(cell.text) - self._theirs
+        return failure
+
+    def _failure(self, cell):
         self._borrowed.forget()
         self.value = None
         try:
@@ -53,8 +70,10 @@ class Examiner:
                 if last:
                     shown = compile(ast.Expression(last.value), cell.name, "eval")
                     self.value = eval(shown, self._namespace)
-        except (StudentError, Stopped) as told:
-            return str(told)
+        except StudentError as error:
+            return error.reason
+        except Stopped as stopped:
+            return str(stopped)
         except AssertionError as error:
             return words(error) or failed_line(error, cell)
         except NameError as error:
@@ -79,12 +98,16 @@ def words(error):
 class Borrowed(dict):
     """Python's builtins, and whatever else the student has, asked for once a cell."""
 
-    def __init__(self, look):
-        super().__init__(vars(builtins), display=lambda *values, **options: None)
+    def __init__(self, look, names):
+        own = {"display": lambda *values, **options: None, "globals": lambda: names}
+        super().__init__(vars(builtins) | own)
         self._own = frozenset(self)
         self._look = look
+        self.barred = set()  # names that are not to be asked for
 
     def __missing__(self, name):
+        if name in self.barred:
+            raise KeyError(name)
         value = self[name] = self._look(name)
         return value
 
@@ -94,11 +117,30 @@ class Borrowed(dict):
             del self[name]
 
 
+class Globals(ChainMap):
+    """What `globals()` is in a test: its own names, and whatever the student has."""
+
+    def __init__(self, own, look):
+        super().__init__(own)
+        self._look = look
+
+    def __missing__(self, name):
+        return self._look(name)
+
+    def __contains__(self, name):
+        try:
+            return bool([self[name]])
+        except StudentError:  # it is there, and no data
+            return True
+        except KeyError:
+            return False
+
+
 @contextlib.contextmanager
 def quiet():
     """Neither prints nor warnings of a test reach the screen, or cost a point."""
     with (
-        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stdout(Silence()),
         contextlib.redirect_stderr(io.StringIO()),
         warnings.catch_warnings(),
     ):

@@ -64,8 +64,9 @@ class Server:
             message, pipes, _, _ = socket.recv_fds(self._control, LONGEST, 2)
             if not message:
                 return
-            asked = json.loads(message)
-            if "program" in asked:  # or it would kill what has ended by now
+            # One that asks to kill what has ended by now may come with the next.
+            asked = json.loads(message.splitlines()[-1])
+            if "program" in asked:
                 status, why = self._attend(*self._start(asked, pipes), asked)
                 self._tell(ended=os.waitstatus_to_exitcode(status), why=why)
 
@@ -113,10 +114,10 @@ def run(kind, asked, pipes, told, masks):
     try:
         if kind == "limits":
             os.close(told)
+            if sys.platform.startswith("linux"):
+                namespaces.end_with_parent()
         else:
             enter(kind, told, masks)
-        if sys.platform.startswith("linux"):
-            namespaces.end_with_parent()
         os.chdir(asked["home"])
         for standard, pipe in enumerate(pipes):
             os.dup2(pipe, standard)
@@ -144,6 +145,7 @@ def enter(kind, told, masks):
         os.close(told)
         die_as(os.waitpid(inner, 0)[1])
     os.close(told)
+    namespaces.end_with_parent()
     os.setsid()  # kill(0) reaches a whole group, in other namespaces too
     namespaces.first(covers=kind == "namespaces")
     namespaces.surrender()

@@ -15,20 +15,23 @@ from cme323.course.grade.marks import Mark, examine
 from cme323.course.grade.notebook import (
     Cell,
     Unreadable,
-    notebook_in,
+    cells_handed_in,
+    handed_in,
     read_source,
-    read_submission,
 )
 from cme323.course.grade.process import ForkServer
 from cme323.course.grade.results import Result, Results, key_of
-from cme323.course.grade.sandbox import Sandbox, find
+from cme323.course.grade.sandbox import KINDS, Sandbox, find
 from cme323.course.grade.scores import Score, write_scores
-from cme323.course.grade.session import Limits
-from cme323.course.grade.workers import graded
+from cme323.course.grade.session import Limits, Session
+from cme323.course.pool import Again, in_processes
+from cme323.course.variants import graded as graded_as
 from cme323.errors import BadInput
 
 LONGEST = 400  # characters of a reason
-VERSION = 2  # of what a score means; another one makes known results worthless
+LONGEST_NAME = 200  # bytes of a student's name, to which files add theirs
+MOST_ENDS = 3  # processes that the tests of a submission may end
+VERSION = 3  # of what a score means; another one makes known results worthless
 
 
 class Grades(NamedTuple):
@@ -49,36 +52,60 @@ class Task:
     others: tuple[str, ...]
     sandbox: str
 
-    def grade(self, server, folder):
-        """The Result of one student."""
+    def grade(self, server, folder, ended, tell):
+        """The Result of one student.
+
+        ended: tasks whose tests have ended a grader's process, and how; tell: called
+        with each task before its test runs, and with None after it.
+        """
+        # Once: the key is of what was graded, whatever is put in its place meanwhile.
+        found = self.found(folder)
         try:
-            submission = read_submission(folder, self.notebook, self.others)
-        except Unreadable as error:
-            return self.lost(folder, str(error))
-        try:
-            marks = examine(self.cells, submission, server, self)
+            if isinstance(found, Unreadable):
+                raise found
+            with graded_as(folder.name):
+                submission = cells_handed_in(*found)
+                marks = self.examined(submission, server, ended, tell)
         except BadInput:
             raise
+        except Unreadable as error:
+            return self.lost(folder, str(error), found)
         except Exception as error:  # one submission must not end the grading of all
-            return self.lost(folder, f"the grader failed: {type(error).__name__}")
-        return self.result(folder, marks)
+            why = f"the grader failed: {type(error).__name__}"
+            return self.lost(folder, why, found)
+        return self.result(folder, marks, "", found)
 
-    def lost(self, folder, why):
-        """The Result of a student whose work was not graded."""
-        return self.result(folder, dict.fromkeys(tasks(self.cells), Mark(0, why)), why)
-
-    def result(self, folder, marks, why=""):
-        name, why = name_of(folder), legible(why)
-        scores = scored(self.cells, marks, name, self.notebook)
-        key = self.key(folder)
-        return Result(name, self.notebook, key, tuple(scores), why, self.sandbox)
-
-    def key(self, folder):
-        """A hash of all that the scores of a folder depend on."""
+    def examined(self, submission, server, ended, tell):
+        """{task: Mark}; once more, if a process did not start that could have."""
         try:
-            text = notebook_in(folder, self.notebook, self.others).read_bytes()
-        except (Unreadable, OSError) as error:
-            text = str(error).encode()
+            return examine(self.cells, submission, server, self, ended, tell)
+        except BadInput:
+            Session(server, self.limits).close()  # or it is no submission's fault
+            return examine(self.cells, submission, server, self, ended, tell)
+
+    def found(self, folder):
+        """(name, bytes) of the notebook, or Unreadable."""
+        try:
+            return handed_in(folder, self.notebook, self.others)
+        except Unreadable as error:
+            return error
+
+    def lost(self, folder, why, found=None):
+        """The Result of a student whose work was not graded."""
+        marks = dict.fromkeys(tasks(self.cells), Mark(0, why))
+        return self.result(folder, marks, why, found or self.found(folder))
+
+    def result(self, folder, marks, why, found):
+        name, why, key = name_of(folder), legible(why), self.key(found)
+        scores = scored(self.cells, marks, name, self.notebook)
+        known = name, self.notebook, key, tuple(scores), why, self.sandbox
+        calls = {task: legible(mark.call) for task, mark in marks.items() if mark.call}
+        costs = {task: list(mark.costs) for task, mark in marks.items() if mark.costs}
+        return Result(*known, calls, costs)
+
+    def key(self, found):
+        """A hash of all that the scores of what was found depend on."""
+        text = str(found).encode() if isinstance(found, Unreadable) else found[1]
         return key_of(
             VERSION, self.cells, self.limits, sorted(self.refused.items()), text
         )
@@ -93,12 +120,16 @@ class Bench:
 
     @contextmanager
     def start(self):
-        """A function that grades (notebook, folder)."""
+        """A function that grades (notebook, folder, tasks that ended a process)."""
         with ForkServer(Sandbox(self.sandbox)) as server:
-            yield lambda job: self.tasks[job[0]].grade(server, job[1])
+            yield lambda job, tell: self.tasks[job[0]].grade(server, *job[1:], tell)
 
-    def lost(self, job, why):
-        return self.tasks[job[0]].lost(job[1], why)
+    def lost(self, job, why, at):
+        """What becomes of a job that ended its process, at the test of a task."""
+        notebook, folder, ended = job
+        if at is None or len(ended) == MOST_ENDS:
+            return self.tasks[notebook].lost(folder, f"grading failed: {why}")
+        return Again((notebook, folder, {**ended, at: f"its test failed: {why}"}))
 
 
 def grade(
@@ -113,7 +144,7 @@ def grade(
     jobs=1,
     resume=False,
     sandbox=None,
-    spread=graded,
+    spread=in_processes,
     progress=None,
 ) -> Grades:
     """Grade submissions/<student>/*.ipynb; write out/scores.csv and scores.json.
@@ -145,7 +176,7 @@ def grade(
         },
         kind,
     )
-    everyone = [(name, f) for f in student_folders(submissions) for name in read]
+    everyone = [(name, f, {}) for f in student_folders(submissions) for name in read]
     with Results(out, resume) as results:
         todo = [job for job in everyone if not unchanged(bench, job, results)]
         kept = len(everyone) - len(todo)
@@ -155,16 +186,19 @@ def grade(
         for done, result in enumerate(found, kept + 1):
             results.add(result)
             report(progress, done, len(everyone))
-    ordered = [results.known[name_of(folder), name] for name, folder in everyone]
+    ordered = [results.known[name_of(folder), name] for name, folder, _ in everyone]
     scores = [score for result in ordered for score in result.scores]
     write_scores(scores, out)
     return Grades(scores, {r.student: r.unreadable for r in ordered if r.unreadable})
 
 
 def unchanged(bench, job, results):
-    name, folder = job
-    known = results.known.get((name_of(folder), name))
-    return known is not None and known.key == bench.tasks[name].key(folder)
+    """Is there a result of the same work, in a sandbox that was no weaker?"""
+    name, folder, _ = job
+    known, task = results.known.get((name_of(folder), name)), bench.tasks[name]
+    if known is None or known.sandbox not in KINDS[: KINDS.index(task.sandbox) + 1]:
+        return False
+    return known.key == task.key(task.found(folder))
 
 
 def checked(hide, read):
@@ -222,11 +256,22 @@ def scored(cells, marks, student, notebook):
 def name_of(folder):
     """A student's name: that of the folder, with an escape for what no file shows.
 
-    No two folders have the same, however much alike they look.
+    No two folders have the same, however much alike they look, and each can be that of
+    a folder again.
     """
-    return "".join(
-        c if c.isprintable() and c != "\\" else ascii(c)[1:-1] for c in folder.name
+    shown = "".join(
+        c if c.isprintable() and c not in "%\\" else f"%{ord(c):x};"
+        for c in folder.name
     )
+    data = shown.encode()
+    if len(data) <= LONGEST_NAME:
+        return shown
+    return f"{data[:150].decode(errors='ignore')}%{key_of(data)[:20]}"
+
+
+def folders_by_name(submissions):
+    """{student's name: folder}."""
+    return {name_of(folder): folder for folder in student_folders(submissions)}
 
 
 def legible(text):

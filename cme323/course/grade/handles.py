@@ -51,13 +51,16 @@ class Handle:
         raise lacking(self, name)
 
     def __reduce_ex__(self, protocol):
-        raise TypeError(f"{self!r} cannot be copied: it stays in the student's process")
+        raise TypeError(
+            f"{Handle.__repr__(self)} cannot be copied: "
+            "it stays in the student's process"
+        )
 
     def _refuse(self, *others, **options):
         raise self.__told__.no_data()
 
     def __len__(self):  # list(...) asks too, and goes on after a TypeError
-        raise error_like("TypeError", str(self.__told__.no_data()))
+        raise error_like(TypeError, str(self.__told__.no_data()))
 
     __bool__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __int__ = __float__ = __complex__ = __index__ = __round__ = _refuse
@@ -174,7 +177,7 @@ def inherits(handle, cls):
 def lacking(handle, name):
     """The AttributeError, which is a StudentError too."""
     told = handle.__told__.no_data()
-    return error_like("AttributeError", f"a test asks for `{name}`, but {told}")
+    return error_like(AttributeError, f"a test asks for `{name}`, but {told}")
 
 
 def dunder(name):

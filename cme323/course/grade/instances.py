@@ -4,7 +4,7 @@ Attributes, items, calls, `len`, `in`, `with` and operators happen in the child.
 an operator makes of an object and of a test's own value is an object, never data: else
 `abs(f(x) - 2) < 1e-9` would be true of an object whose class says so.
 
-Left out: `repr`, which is the grader's; in `with`, the error that ends it.
+Left out: in `with`, the error that ends it.
 """
 
 from cme323.course.grade.answers import StudentError
@@ -73,6 +73,9 @@ class Instance(Handle):
 
     def __str__(self):
         return exact(self, operate("str", self), str)
+
+    def __repr__(self):
+        return exact(self, operate("repr", self), str)
 
     def __len__(self):
         length = exact(self, operate("len", self), int)

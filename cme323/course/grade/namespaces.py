@@ -3,7 +3,8 @@
     seclude(...)    this process sees the paths of a view alone, read-only, and an
                     empty folder of its own; what it starts sees no other process
                     and no network
-    renew()         inside such a view: an empty folder again, and no other process
+    renew()         inside such a view: an empty folder again, no other process, and
+                    a network in which nobody has been
     first()         its own /proc, to be called by the first process
     mask(paths)     nothing is in these files and folders
     surrender()     no more rights, in this namespace either
@@ -68,8 +69,10 @@ def seclude(view, links):
 
 
 def renew():
-    """Enter new namespaces, in which PRIVATE and shared memory are empty."""
-    separate(USER | MOUNTS | PIDS | IPC)
+    """Enter new namespaces, in which PRIVATE, shared memory and network are empty."""
+    # A network counts its packets, and keeps a closed port for a minute.
+    separate(USER | MOUNTS | PIDS | IPC | NETWORK)
+    connect_itself()
     renew_private()
 
 
@@ -160,7 +163,8 @@ def first(covers=False):
     """To be called by the first process of the new namespace: its own /proc.
 
     Where the system does not allow one, the old one stays, or goes if it is that of
-    the whole machine, which `covers` says.
+    the whole machine, which `covers` says. Either is read-only: whoever is root outside
+    may set the kernel of the whole machine in /proc/sys, with no rights in here.
     """
     try:
         flags = NO_SUID | NO_DEVICES | NO_PROGRAMS
@@ -168,6 +172,8 @@ def first(covers=False):
     except OSError:
         if covers and os.listdir("/proc"):
             call("umount2", b"/proc", DETACH)
+    if os.listdir("/proc"):
+        lock("/proc")
 
 
 def surrender():

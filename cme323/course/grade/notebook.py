@@ -86,13 +86,25 @@ def read_submission(folder, stem, others=()) -> list[Cell]:
 
     Raises Unreadable.
     """
-    path = notebook_in(Path(folder), stem, others)
+    return cells_handed_in(*handed_in(Path(folder), stem, others))
+
+
+def handed_in(folder, stem, others=()):
+    """(name, bytes) of that notebook, for whoever may read it only once."""
+    name = folder.name
     try:
-        return read_cells(path)
-    except Unreadable as error:
-        raise Unreadable(f"{path.name} {error}") from None
+        path = notebook_in(folder, stem, others)
+        name = path.name
+        return name, path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from None
+        raise Unreadable(f"{name} cannot be read: {error.strerror}") from None
+
+
+def cells_handed_in(name, data):
+    try:
+        return cells_in(data)
+    except Unreadable as error:
+        raise Unreadable(f"{name} {error}") from None
 
 
 def notebook_in(folder, stem, others=()):
@@ -115,16 +127,24 @@ def notebook_in(folder, stem, others=()):
 
 
 def read_cells(path):
+    return cells_in(path.read_bytes())
+
+
+def cells_in(data):
+    return cells_of(loaded(data))
+
+
+def loaded(data):
+    """The JSON of a notebook, unless it would take much more memory than its text."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
         if text.count("{") + text.count("[") > MOST_PARTS:
             raise Unreadable(f"has more than {MOST_PARTS:,} parts")
-        notebook = json.loads(text)
+        return json.loads(text)
     except Unreadable:
         raise
     except (ValueError, RecursionError):
         raise Unreadable("is damaged: it is not JSON") from None
-    return cells_of(notebook)
 
 
 def cells_of(notebook):
@@ -170,9 +190,13 @@ def kind_of(mark, code):
 
 
 def text_of(source):
-    """A cell's text, which is a string or a list of lines."""
+    """A cell's text, which is a string or a list of lines.
+
+    Half a character, which JSON can hold and no file can, becomes a question mark.
+    """
     lines = source if isinstance(source, list) else [source]
-    return "".join(line for line in lines if isinstance(line, str))
+    text = "".join(line for line in lines if isinstance(line, str))
+    return text.encode(errors="replace").decode()
 
 
 def weave(source, submission):

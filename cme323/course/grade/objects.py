@@ -20,6 +20,7 @@ import pickle
 import types
 
 from cme323.course.grade import wire
+from cme323.course.grade.decode import bytes_of, decode
 from cme323.course.grade.refusal import Refused, bases, gives_items, name_of, refusal
 
 MOST = 10_000  # objects in one answer
@@ -44,7 +45,7 @@ class Objects:
 
     def decode(self, node):
         """The argument that came from the grader."""
-        return wire.decode(node, self._argument)
+        return decode(node, self._argument)
 
     def operate(self, operation, args, kwargs):
         """What comes of an operation, such as "call" or "__add__"."""
@@ -92,9 +93,9 @@ class Objects:
     def _argument(self, tag, content):
         if tag == "counted":
             number, values = content
-            return self._machines[number].array(wire.decode(values))
+            return self._machines[number].array(decode(values))
         if tag == "pickled":
-            return Unpickler(self, wire.bytes_of(content)).load()
+            return Unpickler(self, bytes_of(content)).load()
         return self.named(tag, content)
 
     def named(self, tag, name):
@@ -188,6 +189,7 @@ OPERATIONS = {
     "delattr": delattr,
     "len": len,
     "str": str,
+    "repr": repr,
     "iter": iter,
     "next": following,
     "enter": enter,

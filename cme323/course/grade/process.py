@@ -14,7 +14,6 @@ import tempfile
 from contextlib import suppress
 
 from cme323.course.grade.namespaces import PRIVATE
-from cme323.course.grade.wire import LIMIT
 from cme323.errors import BadInput
 
 KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
@@ -60,8 +59,9 @@ class ForkServer:
         return Process(self, limits)
 
     def ask(self, message, pipes=()):
+        line = json.dumps(message).encode() + b"\n"
         with suppress(OSError):  # it is dead, and hear() tells so
-            socket.send_fds(self._control, [json.dumps(message).encode()], pipes)
+            socket.send_fds(self._control, [line], pipes)
 
     def hear(self, seconds=STARTUP):
         """Its next message, None if none comes in time; {} if it is dead."""
@@ -158,12 +158,12 @@ def environment():
     return kept | threads | {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
 
 
-def talk(process, line, heard):
-    """Send a line and hear one; b"" if the child is gone."""
+def talk(process, line, heard, most):
+    """Send a line and hear one, or its first bytes; b"" if the child is gone."""
     try:
         process.stdin.write(line)
         process.stdin.flush()
-        heard.put(process.stdout.readline(LIMIT + 2))
+        heard.put(process.stdout.readline(most + 2))
     except (OSError, ValueError):
         heard.put(b"")
 

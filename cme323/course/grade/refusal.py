@@ -74,7 +74,6 @@ SUBSTITUTES = {
     "dict_keys": "list(...)",
     "dict_values": "list(...)",
     "dict_items": "list(...)",
-    "bytearray": "bytes(...)",
     "Cost": "one of its numbers",
     "Fraction": "float(...)",
     "Decimal": "float(...)",

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from cme323.course.grade.scores import Score
@@ -31,6 +31,8 @@ class Result:
     scores: tuple[Score, ...]
     unreadable: str = ""
     sandbox: str = ""  # the kind that it was graded in
+    calls: dict = field(default_factory=dict)  # {task: the last call, if it failed}
+    costs: dict = field(default_factory=dict)  # {task: [[name, measured, bound]]}
 
     @classmethod
     def from_line(cls, line):

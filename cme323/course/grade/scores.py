@@ -35,6 +35,7 @@ class Score:
     repaired: str = ""
 
 
+FORMULA = tuple("=+-@＝＋－＠")  # some spreadsheets take the wide ones, too
 COLUMNS = [field.name for field in fields(Score)]
 
 
@@ -62,9 +63,9 @@ def csv_text(scores):
 def safe(score):
     """A row that no spreadsheet takes for a formula, whatever a student made it say."""
     row = asdict(score)
-    for name in ("reason", "repaired"):
-        if row[name].startswith(("=", "+", "-", "@")):
-            row[name] = f"'{row[name]}"
+    for name, value in row.items():
+        if isinstance(value, str) and value.startswith(FORMULA):
+            row[name] = f"'{value}"
     return row
 
 

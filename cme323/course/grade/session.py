@@ -21,6 +21,8 @@ from cme323.course.grade.process import STARTUP, named, talk
 from cme323.course.grade.wire import LIMIT
 from cme323.errors import BadInput
 
+SHORT = 2**20  # bytes of an answer that has no data of a student's
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -53,7 +55,7 @@ class Session:
         self._closed = False
         self._process = server.start(limits)
         try:
-            self.ask("imports", STARTUP, text="")
+            self.ask("imports", STARTUP, text="", modules=[])
         except Stopped as stopped:
             raise BadInput(
                 f"a student's process must start within {STARTUP} s and "
@@ -69,14 +71,17 @@ class Session:
         """The child's answer, a dict whose values are not to be trusted."""
         self._number += 1
         request = {"number": self._number, "do": do, "seconds": seconds, **details}
+        most = LIMIT if do in ("look", "operate") else SHORT
         try:
-            line = self._exchange(json.dumps(request).encode() + b"\n", seconds)
+            line = self._exchange(json.dumps(request).encode() + b"\n", seconds, most)
         except BaseException:  # whoever asks next would be given this answer
             self.close()
             raise
         if line.endswith(b"\n"):
             return self._parsed(line)
-        raise self.stop(self._too_long() if len(line) > LIMIT else self._ending())
+        if len(line) > most:
+            raise self.stop(f"sent more than {most >> 20} MiB")
+        raise self.stop(self._ending())
 
     def stop_liar(self):
         """End the child, because what it sent is no answer."""
@@ -89,11 +94,11 @@ class Session:
             self._process.kill()
             self._hang_up()
 
-    def _exchange(self, line, seconds):
+    def _exchange(self, line, seconds, most):
         # In a thread: neither a full pipe nor a silent child can hold us, on any OS.
         heard = queue.SimpleQueue()
         self._talk = threading.Thread(
-            target=talk, args=(self._process, line, heard), daemon=True
+            target=talk, args=(self._process, line, heard, most), daemon=True
         )
         self._talk.start()
         try:
@@ -129,9 +134,6 @@ class Session:
 
     def _too_late(self):
         return f"took longer than {self._limits.seconds:g} s"
-
-    def _too_long(self):
-        return f"sent more than {LIMIT >> 20} MiB"
 
     def _hang_up(self):
         # A process that escaped may hold the pipe open: then its reader stays behind.

@@ -4,27 +4,38 @@
     student.look("ranks")                       plain data, or a Handle
     student.operate("call", (handle, 1), {})    the same
 
-Whatever ends the process ends the task, or the cell, that asked. Before the next one
-the process is started again, and all cells but those that ended it run again. Handles
-of what a test has named are of the new objects then; others are of none.
+The process may have been renewed since a test got a handle. One of what a test has
+named is of the new object then; others are of none.
 
 What a function does to its arguments stays in the child: the test's own lists keep
-their items. Only a machine, a Context or a PRAM, is told what it cost.
+their items, but for a test that says otherwise; see changes.py. Only a machine, a
+Context or a PRAM, is told what it cost.
 """
 
-from time import monotonic
 from types import MappingProxyType
-from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from cme323.course.grade import wire
-from cme323.course.grade.answers import StudentError, error_like, raised, text
+from cme323.course.grade import changes
+from cme323.course.grade.answers import (
+    StudentError,
+    error_like,
+    known_error,
+    names,
+    raised,
+    text,
+)
 from cme323.course.grade.arguments import sendable
 from cme323.course.grade.code import classes
+from cme323.course.grade.decode import Malformed, decode
 from cme323.course.grade.handles import Class, Handle
+from cme323.course.grade.held import Held
 from cme323.course.grade.instances import kind_of
-from cme323.course.grade.session import Session, Stopped
+from cme323.course.grade.lastcall import Call
+from cme323.course.grade.places import argument, placed, subject
+from cme323.course.grade.prints import listening, show
+from cme323.course.grade.renewed import Renewed
+from cme323.course.grade.session import Stopped
 from cme323.course.grade.told import told
-from cme323.course.grade.twins import Twin
+from cme323.course.grade.twins import Twins, charge
 
 TESTS = "tests"  # the module of the instructor's classes, where a test runs
 MOST = 10_000  # objects in one answer
@@ -37,55 +48,56 @@ class Student:
     """
 
     def __init__(self, server, limits, classes=()):
-        self._server = server
-        self._limits = limits
+        self._process = Renewed(server, limits)
         self._classes = set(classes)
         self._shared = set()
         self.tests = {}  # the namespace of the instructor's cells
-        self._session = None
-        self.generation = 0
-        self._numbered = 0
-        self._ran = []
-        self._left = 0.0
-        self._total = limits.total
+        self.last = None  # the Call that a test made last in this task
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        self._end()
+        self._process.end()
 
-    def begin(self):
-        """A new task: the whole budget of seconds, and a process that lives."""
-        while self._session is None or not self._session.alive:
-            self._renew()
-        self._left = self._limits.seconds
+    @property
+    def generation(self):
+        """How many processes there have been."""
+        return self._process.generation
 
-    def imports(self, cell):
-        """The dotted names of what a cell imports."""
+    def begin(self, in_place=False):
+        """A new task, with all its seconds; in_place: it sees its arguments change."""
+        before = self.generation
+        self._process.begin()
+        if self.generation > before:
+            self._held, self._twins = Held(), Twins()
+        self._in_place, self.last = in_place, None
+
+    def imports(self, cell, modules):
+        """Those of the modules that a cell imports; all, if its reader breaks on it."""
         self.begin()
         try:
-            names = self._value(self._ask("imports", text=cell.text))
-        except (StudentError, Stopped):  # what cannot be read cannot run either
-            return []
-        names = names if type(names) is list else []
-        return [name for name in names if type(name) is str]
+            found = self._process.ask("imports", text=cell.text, modules=modules)
+            theirs = self._value(found)
+        except (StudentError, Stopped):
+            return modules
+        known = theirs if type(theirs) is list else modules
+        return [name for name in modules if name in known]
 
     def run(self, cell):
         """Run a cell; returns how it failed, or an empty string."""
         self.begin()
         try:
-            answer = self._ask("run", text=cell.text, name=cell.name)
+            answer = self._process.run(cell)
         except Stopped as stopped:
             return str(stopped)
-        self._ran.append(cell)
         if cell.kind == "locked":
             self._shared.update(classes(cell.text))
-        return "" if answer.get("outcome") == "value" else raised(answer)[1]
+        return "" if answer.get("outcome") == "value" else raised(answer)
 
     def look(self, name):
         """The data or the Handle that `name` stands for; KeyError if there is none."""
-        answer = self._ask("look", name=name)
+        answer = self._process.ask("look", name=name)
         if answer.get("outcome") == "missing":
             raise KeyError(name)
         found = self._value(answer, f"`{name}` is {{what}}; make it {{instead}}", name)
@@ -99,27 +111,32 @@ class Student:
 
     def operate(self, operation, operands, kwargs=MappingProxyType({})):
         """What comes of an operation on a handle, such as a call or an addition."""
+        if operation == "call":
+            self.last = Call.of(subject(operands), operands[1:], kwargs)
         place = placed(operation, operands)
-        argument = f"argument {{}} of `{subject(operands)}`"
-        args = [
-            sendable(arg, self, argument.format(i)) for i, arg in enumerate(operands)
-        ]
-        kwargs = {
-            key: sendable(arg, self, argument.format(f"`{key}`"))
-            for key, arg in kwargs.items()
+        given = {**dict(enumerate(operands)), **kwargs}
+        nodes = {
+            key: sendable(value, self, argument(key, operands))
+            for key, value in given.items()
         }
-        forgotten, self._forgotten = self._forgotten, set()
-        machines = list(self._machines.items())
-        answer = self._ask(
+        lent = changes.lent(given, nodes) if self._in_place else {}
+        machines = self._twins.all()
+        answer = self._process.ask(
             "operate",
             operation=operation,
-            args=args,
-            kwargs=kwargs,
+            args=[nodes[i] for i in range(len(operands))],
+            kwargs={key: nodes[key] for key in kwargs},
             machines=[twin.made(machine) for machine, twin in machines],
-            forget=sorted(forgotten),
+            forget=self._held.forgotten(),
+            watch=list(lent),
+            hear=listening(),
         )
+        show(answer)
+        self._change(lent, answer)
         value = self._value(answer, place)
         self._charge(machines, answer)
+        if operation == "call":
+            self.last.returned(value)
         return value
 
     def number(self, handle):
@@ -139,10 +156,7 @@ class Student:
 
     def machine_number(self, machine):
         """The number of a machine's twin, which stays as long as the machine."""
-        if machine not in self._machines:
-            self._numbered += 1
-            self._machines[machine] = Twin(self._numbered)
-        return self._machines[machine].number
+        return self._twins.number(machine)
 
     def shares(self, cls):
         """Whether a locked cell has defined this class, in the child too."""
@@ -153,43 +167,37 @@ class Student:
         here = (self.tests.get(name) for name in names if name in self._shared)
         return next((cls for cls in here if isinstance(cls, type)), None)
 
+    def _errors(self):
+        """The instructor's classes of errors that are known to the child too."""
+        return {name: self.tests[name] for name in self._shared if name in self.tests}
+
     def release(self, handle):
         """No test holds this object any more, unless by another handle."""
-        told = handle.__told__
-        holder = self._handles.get(told.number)
-        if told.generation == self.generation and (holder is None or holder is handle):
-            self._forgotten.add(told.number)
+        if handle.__told__.generation == self.generation:
+            self._held.release(handle)
 
     def liar(self):
         """End the child, because what it sent is no answer."""
-        return self._session.stop_liar()
-
-    def _ask(self, do, **details):
-        if self._total <= 0:
-            raise self._session.stop(
-                f"took longer than {self._limits.total:g} s in all"
-            )
-        start = monotonic()
-        try:
-            return self._session.ask(do, min(self._left, self._total), **details)
-        finally:
-            spent = monotonic() - start
-            self._left, self._total = self._left - spent, self._total - spent
+        return self._process.stop_liar()
 
     def _value(self, answer, place="", name=None):
         """The data in an answer; StudentError if the student's code raised."""
         if answer.get("outcome") == "raised":
-            kind, told = raised(answer)
-            raise error_like(kind, f"your function {told}")
+            theirs = known_error(names(answer), self._errors())
+            told = f"your function {raised(answer)}"
+            raise error_like(theirs, told, text(answer, "text"))
         if answer.get("outcome") == "refused":
             what, instead = text(answer, "what"), text(answer, "instead")
             raise StudentError(place.format(what=what, instead=instead))
+        if answer.get("outcome") == "misfit":
+            what, instead = text(answer, "what"), text(answer, "instead")
+            raise StudentError(f"your function made an argument {what}; give {instead}")
         if answer.get("outcome") == "unreadable":
             why = text(answer, "text")
             raise StudentError(f"an argument cannot be made in your process: {why}")
         try:
             return self._decoded(answer["value"], place, name)
-        except (KeyError, wire.Malformed):
+        except (KeyError, Malformed):
             raise self.liar() from None
 
     def _decoded(self, node, place, name):
@@ -198,68 +206,26 @@ class Student:
         def handle(tag, content):
             named = name if content is node[1] else None
             found = told(tag, content, self, place, named)
-            made.append(self._handle(found))
+            made.append(self._held.handle(found, kind_of(found, self._classes)))
             if len(made) > MOST:
-                raise wire.Malformed("too many objects")
+                raise Malformed("too many objects")
             return made[-1]
 
-        value = wire.decode(node, handle)
+        value = decode(node, handle)
         for refused in (handle for handle in made if type(handle) is Handle):
             raise refused.__told__.no_data()
         return value
 
-    def _handle(self, told):
-        """The handle of an object: the same one as long as a test holds it."""
-        kind = kind_of(told, self._classes)
-        known = self._handles.get(told.number)
-        if type(known) is not kind:
-            known = self._handles[told.number] = kind(told)
-            self._forgotten.discard(told.number)
-        elif told.name:
-            object.__setattr__(known, "__told__", told)
-        return known
+    def _change(self, lent, answer):
+        """Give the arguments their new values, where a test wants to see those."""
+        try:
+            changes.take(answer.get("changed", ()) if lent else (), lent)
+        except Malformed:
+            raise self.liar() from None
 
     def _charge(self, machines, answer):
         """Add to each machine what the child says that its twin has cost since."""
         try:
-            for (machine, twin), node in zip(machines, answer["costs"], strict=True):
-                twin.charge(machine, wire.decode(node))
+            charge(machines, answer["costs"])
         except (AttributeError, KeyError, TypeError, ValueError):
             raise self.liar() from None
-
-    def _renew(self):
-        """A new process, in which all cells run again but those that end it."""
-        self._end()
-        self.generation += 1
-        self._handles, self._machines = WeakValueDictionary(), WeakKeyDictionary()
-        self._forgotten = set()
-        self._session = Session(self._server, self._limits)
-        for cell in list(self._ran):
-            self._left = self._limits.seconds
-            try:
-                self._ask("run", text=cell.text, name=cell.name)
-            except Stopped:
-                self._ran.remove(cell)
-                return
-
-    def _end(self):
-        if self._session is not None:
-            self._session.close()
-
-
-def subject(operands):
-    """The name of what the first handle stands for."""
-    handle = next(operand for operand in operands if isinstance(operand, Handle))
-    told = handle.__told__
-    return told.name or (*told.names, told.kind)[0]
-
-
-def placed(operation, operands):
-    """Where a value comes from that is no data: a sentence for {what} it is."""
-    if operation == "getattr":
-        return f"`{operands[1]}` is {{what}}; make it {{instead}}"
-    if type(operands[0]) is Class:
-        return "your class made {what}, which is no data: ask it for some"
-    if operation == "call":
-        return "your function returned {what}; return {instead}"
-    return "your object gave {what}; give {instead}"

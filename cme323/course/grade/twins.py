@@ -4,8 +4,36 @@ The twin stays as long as the machine does: an RDD that a function returned may 
 jobs later. What the child says of costs is a count of all so far, and never goes down.
 """
 
+from weakref import WeakKeyDictionary
+
 from cme323.course.grade.answers import cost_of
+from cme323.course.grade.decode import decode
 from cme323.pram import PRAM
+
+
+class Twins:
+    """The twins in one process, each as long as its machine."""
+
+    def __init__(self):
+        self._twins = WeakKeyDictionary()
+        self._numbered = 0
+
+    def number(self, machine):
+        """The number of a machine's twin."""
+        if machine not in self._twins:
+            self._numbered += 1
+            self._twins[machine] = Twin(self._numbered)
+        return self._twins[machine].number
+
+    def all(self):
+        """(machine, twin) of each."""
+        return list(self._twins.items())
+
+
+def charge(machines, costs):
+    """Add to each machine what its twin has cost since; an error if that is no cost."""
+    for (machine, twin), node in zip(machines, costs, strict=True):
+        twin.charge(machine, decode(node))
 
 
 class Twin:

@@ -1,11 +1,11 @@
-"""Grades on a Spark cluster: the results of workers.py, from many machines.
+"""Grades on a Spark cluster: the results of pool.py, from many machines.
 
     graded(todo, start, lost, jobs=None, patience=600, master="spark://host:7077")
 
-What is to do is a list of (notebook, folder). Each is a Spark job of one task, to which
-the notebooks of the folder travel as bytes. There a process like those of workers.py
-grades it, in the kind of sandbox that this machine has, and stays for the next. If a
-machine is lost, Spark runs its tasks on another.
+What is to do is a list of (notebook, folder, ended). Each is a Spark job of one task,
+to which the notebooks of the folder travel as bytes. There a process like those of
+pool.py grades it, in the kind of sandbox that this machine has, and stays for the next.
+If a machine is lost, Spark runs its tasks on another.
 
 Every machine needs this package, the same Python, and bubblewrap.
 """
@@ -28,10 +28,11 @@ from pyspark import SparkConf, SparkContext
 
 import cme323
 from cme323.course.grade.notebook import LARGEST
-from cme323.course.grade.workers import Worker
+from cme323.course.pool import Again, Step, Worker
 from cme323.engine.context_pyspark import gateway
 from cme323.errors import BadInput
 
+PAUSES = (1, 5, 15)  # seconds between tries of a job
 WITHIN = 60  # seconds until the cluster must have given us a machine
 SETTINGS = {
     "spark.app.name": "cme323 grade",
@@ -43,7 +44,7 @@ SETTINGS = {
 def graded(todo, start, lost, *, jobs, patience, master):
     """The results of all that is to do, as they come; raises BadInput.
 
-    As workers.graded; jobs: how many cores to take, all there are if None.
+    As in_processes of pool.py; jobs: how many cores to take, all there are if None.
     """
     package = cloudpickle.dumps((cme323.__version__, start, lost, patience))
     with cluster(master, jobs) as sc, closing_pool(sc) as pool:
@@ -112,22 +113,39 @@ def closing_pool(sc):
 
 
 def grade_there(sc, grade, lost, job):
-    """The result of one (notebook, folder), from wherever Spark sends it."""
-    notebook, folder = job
+    """The result of one (notebook, folder, ended), from wherever Spark sends it."""
+    notebook, folder, ended = job
     try:
-        packed = notebook, pack(folder)
+        packed = notebook, pack(folder), ended
     except OSError as error:
-        return lost(job, f"{Path(error.filename).name} cannot be read")
+        return lost(job, f"{Path(error.filename).name} cannot be read", None)
     try:
-        (result,) = sc.parallelize([packed], 1).map(grade).collect()
+        (result,) = patiently(sc.parallelize([packed], 1).map(grade).collect)
     except Py4JError as error:
         raise BadInput(
             f"Spark could not grade {folder.name}: {first(error)}; its machines need "
-            f"cme323 {cme323.__version__}, this Python and bubblewrap"
+            f"cme323 {cme323.__version__}, this Python and bubblewrap; --resume grades "
+            "the rest"
         ) from error
     if isinstance(result, BadInput):
         raise result
     return result
+
+
+def patiently(collect):
+    """What comes of a job; a new one after a pause, if a machine could not start it.
+
+    A machine without free memory cannot fork ("Python daemon failed to launch worker").
+    Spark tries each task four times, but at once, and then gives up.
+    """
+    for pause in PAUSES:
+        try:
+            return collect()
+        except Py4JError as error:
+            if "cancelled" in str(error):  # by us: the grading has ended
+                raise
+            sleep(pause)
+    return collect()
 
 
 def first(error):
@@ -170,18 +188,29 @@ def unpack(packed, place):
 
 def grade_here(package, job):
     """On a machine of the cluster: grade what was packed; BadInput is a result too."""
-    notebook, packed = job
+    notebook, packed, ended = job
     version, start, lost, patience = cloudpickle.loads(package)
     if version != cme323.__version__:
         return BadInput(f"a worker has cme323 {cme323.__version__}, not {version}")
     with TemporaryDirectory(prefix="cme323-") as place:
-        worker = warm(package).worker(start)
-        worker.begin((notebook, unpack(packed, place)))
-        wait([worker.connection], patience)
+        found = Again((notebook, unpack(packed, place), ended))
         try:
-            return worker.result(lost)
+            while isinstance(found, Again):
+                worker = warm(package).worker(start)
+                worker.begin(found.job)
+                found = heard(worker, lost, monotonic() + patience)
         except BadInput as error:
             return error
+        return found
+
+
+def heard(worker, lost, deadline):
+    """What the worker finds, or what `lost` says, at the deadline too."""
+    while True:
+        wait([worker.connection], max(0, deadline - monotonic()))
+        found = worker.hear(lost)
+        if not isinstance(found, Step):
+            return found
 
 
 @cache

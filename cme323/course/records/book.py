@@ -1,13 +1,16 @@
 """The scores of an assignment, as the grader left them in a folder.
 
     scores.json     a row for each student and task
-    results.jsonl   why a student's notebook could not be read, if that is so
+    results.jsonl   why a student's notebook could not be read, if that is so; in
+                    which sandbox it was graded; what a failed test
+                    called last; and what a right answer cost, against its bound
 
 Only what a row must have is asked for, so that files of other versions of the grader
 can be read. Nothing here writes into that folder.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
@@ -38,12 +41,17 @@ class Entry:
 class Book:
     """All entries of an assignment, in the order of the file.
 
-    `unreadable` says of some (student, notebook) why there was nothing to grade.
+    `unreadable` says of some (student, notebook) why there was nothing to grade, and
+    `sandboxes` in which kind of sandbox it was. `calls` has what a task called last,
+    and `costs` what a right answer cost: (name, measured, bound).
     """
 
     title: str
     entries: tuple[Entry, ...]
     unreadable: dict[tuple[str, str], str] = field(default_factory=dict)
+    sandboxes: dict[tuple[str, str], str] = field(default_factory=dict)
+    calls: dict[tuple[str, str], dict] = field(default_factory=dict)
+    costs: dict[tuple[str, str], dict] = field(default_factory=dict)
 
     @cached_property
     def by_student(self) -> dict[str, list[Entry]]:
@@ -70,6 +78,16 @@ class Book:
     def why_unread(self, entry):
         """Why the notebook of an entry could not be read, or an empty text."""
         return self.unreadable.get((entry.student, entry.notebook), "")
+
+    def call(self, entry):
+        """The last call of a student's function by a failed test, or an empty text."""
+        calls = self.calls.get((entry.student, entry.notebook), {})
+        return calls.get(entry.task, "")
+
+    def cost(self, entry):
+        """(name, measured, bound) of each cost of a right answer that has a bound."""
+        costs = self.costs.get((entry.student, entry.notebook), {})
+        return costs.get(entry.task, ())
 
     @cached_property
     def lost(self) -> dict[str, str]:
@@ -109,7 +127,8 @@ def read_book(out, title=None) -> Book:
         raise BadInput(f"{path} has no scores in it: grade again")
     names = {entry.notebook for entry in entries}
     only = names.pop() if len(names) == 1 else Path(out).resolve().name
-    return Book(title or only, entries, unreadable(Path(out, "results.jsonl")))
+    results = read_results(Path(out, "results.jsonl"))
+    return Book(title or only, entries, *results)
 
 
 def entry_of(row):
@@ -137,16 +156,43 @@ def number(value):
     return float(value)
 
 
-def unreadable(path):
-    """{(student, notebook): why}, of results.jsonl; the last whole line counts."""
+def read_results(path):
+    """Of results.jsonl: {(student, notebook): value} of each of four fields.
+
+    The last whole line on a notebook counts.
+    """
+    last = {}
+    for line in whole_lines(path):
+        last[str(line["student"]), str(line["notebook"])] = line
+    unreadable = {key: str(line.get("unreadable") or "") for key, line in last.items()}
+    sandboxes = {key: str(line.get("sandbox") or "") for key, line in last.items()}
+    calls = {key: calls_of(line.get("calls")) for key, line in last.items()}
+    costs = {key: costs_of(line.get("costs")) for key, line in last.items()}
+    return tuple(
+        {key: value for key, value in found.items() if value}
+        for found in (unreadable, sandboxes, calls, costs)
+    )
+
+
+def whole_lines(path):
+    """The dicts in a file of JSON lines, without those that a killed grader left."""
     if not path.is_file():
-        return {}
-    found = {}
+        return
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
+        with suppress(ValueError):
             told = json.loads(line)
-            key = str(told["student"]), str(told["notebook"])
-            found[key] = str(told.get("unreadable") or "")
-        except (ValueError, TypeError, KeyError, AttributeError):
-            continue
-    return {key: why for key, why in found.items() if why}
+            if isinstance(told, dict) and {"student", "notebook"} <= told.keys():
+                yield told
+
+
+def calls_of(told):
+    pairs = told.items() if isinstance(told, dict) else ()
+    return {str(task): str(call) for task, call in pairs if call}
+
+
+def costs_of(told):
+    pairs = told.items() if isinstance(told, dict) else ()
+    return {
+        str(task): tuple((str(name), int(n), int(bound)) for name, n, bound in costs)
+        for task, costs in pairs
+    }

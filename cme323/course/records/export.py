@@ -7,14 +7,17 @@ STUDENT/results.json; where there is one student, as in Gradescope's own contain
 path may be that of the file. What is there is replaced only if `force` says so.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from cme323.course.records import formats
 from cme323.course.records.book import read_book
 from cme323.course.records.formats import Line
-from cme323.course.records.late import Late, read_policy, read_submitted
+from cme323.course.records.late import Late, read_submitted
+from cme323.course.records.policy import read_policy
 from cme323.course.records.roster import person, read_roster, with_manual
-from cme323.course.records.told import told
+from cme323.course.records.sandboxes import UNKNOWN
+from cme323.course.records.told import sentence
 from cme323.errors import BadInput
 from cme323.replace import replace_file
 
@@ -50,11 +53,35 @@ def export(
     people = read_roster(roster) if roster else {}
     if manual:
         book = with_manual(book, manual)
+    if policy:
+        book = for_members(book, read_policy(policy).groups.get(book.title, {}))
     lates = lateness(book, policy, submitted)
     lines = [line_of(book, student, people, lates) for student in book.students]
     files = files_of(kind, lines, title or book.title, list(book.by_task))
     path = written(files, Path(to or default_path(book, kind)), kind, force)
-    return path, list(remarks(book, people if roster else None))
+    return path, list(remarks(book, people if roster else None, kind))
+
+
+def for_members(book, groups):
+    """The book in which a group's scores are those of each member without others."""
+    owners = {
+        student: [m for m in groups.get(student, ()) if m not in book.by_student]
+        for student in book.students
+    }
+    entries = [
+        replace(entry, student=owner)
+        for entry in book.entries
+        for owner in owners[entry.student] or [entry.student]
+    ]
+    beside = {
+        name: {
+            (owner, notebook): value
+            for (student, notebook), value in getattr(book, name).items()
+            for owner in owners.get(student) or [student]
+        }
+        for name in ("unreadable", "sandboxes", "calls", "costs")
+    }
+    return replace(book, entries=tuple(entries), **beside)
 
 
 def lateness(book, policy, submitted):
@@ -65,19 +92,20 @@ def lateness(book, policy, submitted):
         raise BadInput("a --policy needs to know when: give --submitted, see --help")
     rules, times = read_policy(policy), read_submitted(submitted, book.title)
     return {
-        student: rules.late(student, book.title, times.get(student, {}))
-        for student in book.students
+        student: rules.late(student, book.title, times) for student in book.students
     }
 
 
 def line_of(book, student, people, lates):
     """All that a file may need to know about a student."""
     entries = tuple(book.by_student[student])
+    sandboxes = [book.sandboxes.get((student, e.notebook), UNKNOWN) for e in entries]
     return Line(
         person(student, people),
         entries,
         lates.get(student, Late()),
-        tuple(told(entry, unreadable=book.why_unread(entry)) for entry in entries),
+        tuple(sentence(book, entry) for entry in entries),
+        tuple(dict.fromkeys(sandboxes)),
     )
 
 
@@ -129,8 +157,14 @@ def inside(to, name):
     return to / name if name else to
 
 
-def remarks(book, people):
+def remarks(book, people, kind):
     """Sentences on what the file leaves open."""
+    most = max(sum(e.max for e in entries) for entries in book.by_student.values())
+    if kind == "moodle" and most > formats.MOST_OF_MOODLE:
+        yield (
+            f"Moodle refuses a grade above {formats.MOST_OF_MOODLE}, but there are "
+            f"{most:g} points: its administrator can allow more"
+        )
     waiting = [entry for entry in book.entries if entry.score is None]
     if waiting:
         students = len({entry.student for entry in waiting})

@@ -14,6 +14,7 @@ the tests themselves from the instructor's notebook.
 from dataclasses import dataclass
 from pathlib import Path
 
+from cme323.course.grade.grader import folders_by_name
 from cme323.course.grade.notebook import Unreadable, read_source
 from cme323.course.records.book import Entry, read_book
 from cme323.course.records.export import inside, lateness
@@ -21,7 +22,8 @@ from cme323.course.records.feedback_notebook import feedback_notebook
 from cme323.course.records.feedback_page import feedback_page
 from cme323.course.records.late import Late
 from cme323.course.records.roster import with_manual
-from cme323.course.records.told import cost_against_bound, told
+from cme323.course.records.sandboxes import UNKNOWN
+from cme323.course.records.told import cost_against_bound, sentence
 from cme323.course.records.work import read_work, their_notebook
 from cme323.errors import BadInput
 from cme323.replace import replace_file
@@ -61,6 +63,7 @@ class Feedback:
     late: Late
     cells: tuple
     unreadable: str = ""
+    sandbox: str = UNKNOWN
 
     @property
     def raw(self):
@@ -105,12 +108,15 @@ def feedback(
         for name in names
     }
     refuse_old(stems.values(), force)
+    folders = folders_by_name(submissions)
     for (student, name), stem in stems.items():
         late = lates.get(student, Late())
         notes = notes_of(book, student, name, tests, show_tests)
-        cells, why = work_of(Path(submissions, student), name, book)
+        folder = folders.get(student, Path(submissions, student))
+        cells, why = work_of(folder, name, book)
         why = book.unreadable.get((student, name), why)
-        write(Feedback(student, name, notes, late, cells, why), stem)
+        sandbox = book.sandboxes.get((student, name), UNKNOWN)
+        write(Feedback(student, name, notes, late, cells, why, sandbox), stem)
     return [page_of(stem) for stem in stems.values()]
 
 
@@ -132,8 +138,8 @@ def notes_of(book, student, notebook, tests, show_tests):
     return tuple(
         Note(
             entry,
-            told(entry, unreadable=book.why_unread(entry), show_tests=show_tests),
-            tuple(cost_against_bound(entry.reason)),
+            sentence(book, entry, show_tests),
+            tuple(cost_against_bound(entry.reason)) or book.cost(entry),
             tests.get((notebook, entry.task), ""),
         )
         for entry in book.by_student[student]

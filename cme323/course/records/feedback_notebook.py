@@ -77,12 +77,10 @@ def heading(feedback):
         f"{as_text(feedback.student)}.",
     ]
     if feedback.late.days:
-        lines.append(
-            f"{feedback.late.days} days late, {feedback.late.free} of them free: "
-            f"{feedback.penalty:g} points less."
-        )
+        lines.append(f"{feedback.late}: {feedback.penalty:g} points less.")
     if feedback.unreadable:
         lines.append(f"Your work could not be read: {as_text(feedback.unreadable)}.")
+    lines.append(f"Sandbox: {as_text(feedback.sandbox)}.")
     return "\n\n".join(lines)
 
 

@@ -28,6 +28,7 @@ def feedback_page(feedback):
 <p class="lead">{feedback.raw - feedback.penalty:g} of {feedback.max:g} points</p>
 {said(waiting_text(waiting))}{said(late_text(feedback))}
 {said(unread(feedback), "error")}
+{said(f"Sandbox: {feedback.sandbox}.", "source")}
 </header>
 <main>
 <table class="rows">
@@ -52,11 +53,7 @@ def late_text(feedback):
     late = feedback.late
     if not late.days:
         return ""
-    days = "day" if late.days == 1 else "days"
-    return (
-        f"{late.days} {days} late, {late.free} of them free: "
-        f"{feedback.raw:g} points less {feedback.penalty:g}."
-    )
+    return f"{late}: {feedback.raw:g} points less {feedback.penalty:g}."
 
 
 def unread(feedback):

@@ -2,13 +2,15 @@
 
     plain_csv        a row for each student, a column for each task
     canvas_csv       Canvas, Grades > Import
-    moodle_csv       Moodle, Grades > Import > CSV file; map "email" or "idnumber"
+    moodle_csv       Moodle, Grades > Import > CSV file; map a column that names users,
+                     and both the grade and its feedback to an item that is there
     gradescope_json  results.json of a Gradescope autograder, for one student
     nbgrader_csv     what `nbgrader export` writes
 
-Canvas's columns are those that its importer asks for; nbgrader's are those of its own
-exporter; Gradescope's are those of its specification, and Moodle lets you map yours.
-No file was tried on a live Canvas, Moodle or Gradescope: the tests read them back.
+Canvas's columns are those that its importer asks for (lib/gradebook_importer.rb); those
+of Moodle it lets you map (grade/import/csv); nbgrader's are those of its own exporter.
+Gradescope documents results.json alone: it exports scores as CSV, and imports none. The
+tests read each file by the rules of its reader, but none was tried on a live system.
 
 A text that a spreadsheet would run as a formula gets an apostrophe before it.
 """
@@ -17,11 +19,20 @@ import csv
 import io
 import json
 from dataclasses import dataclass, field
+from html import escape
 
 from cme323.course.records.book import Entry
 from cme323.course.records.late import Late
+from cme323.errors import BadInput
 
 FORMULA = tuple("=+-@\t\r")
+# Canvas takes a column for one of its own if its title has one of these in it.
+OF_CANVAS = [
+    *("Current Score", "Current Points", "Current Grade"),
+    *("Final Score", "Final Points", "Final Grade"),
+    *("Override Score", "Override Grade", "Override Status"),
+]
+MOST_OF_MOODLE = 100  # points of a grade, unless its administrator allows more
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ class Line:
     entries: tuple[Entry, ...]
     late: Late = field(default_factory=Late)
     told: tuple[str, ...] = ()
+    sandboxes: tuple[str, ...] = ()
 
     @property
     def raw(self):
@@ -81,6 +93,10 @@ def canvas_csv(lines, title, labels):
     An assignment that Canvas knows is found by its title, best with its number, as
     "Homework 1 (4711)"; another title makes a new assignment.
     """
+    if any(name in title for name in OF_CANVAS):
+        raise BadInput(
+            f"Canvas would take {title!r} for a column of its own: give another --title"
+        )
     head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title]
     possible = ["    Points Possible", "", "", "", "", lines[0].max]
     rows = [
@@ -102,7 +118,8 @@ def moodle_csv(lines, title, labels):
     keys = ("first_name", "last_name", "login", "sid", "email")
     head = ["First name", "Last name", "Username", "ID number", "Email address"]
     rows = [
-        [*(line.person[key] for key in keys), line.score, remarks(line)]
+        # Moodle shows feedback as HTML.
+        [*(line.person[key] for key in keys), line.score, escape(remarks(line), False)]
         for line in lines
     ]
     return csv_text([[*head, title, f"{title} (feedback)"], *rows])
@@ -119,24 +136,31 @@ def remarks(line):
 
 
 def gradescope_json(line):
-    """results.json: a test for each task; a total once all of them have points.
+    """results.json: a test for each task, and the total.
 
-    A task that waits for a person has no score here. A penalty is one more test.
+    A task that waits for a person has no score here: Gradescope adds that of its own
+    manual questions. Where a test has no score it asks for a total. A penalty is one
+    more test. All is text: a student's words must not be read as HTML.
     """
-    tests = [gradescope_test(*one) for one in zip(line.entries, line.told, strict=True)]
+    told = zip(line.entries, line.told, strict=True)
+    tests = [gradescope_test(n, *one) for n, one in enumerate(told, 1)]
     if line.penalty:
-        says = f"{line.late.days} days late, {line.late.free} of them free"
-        late = {"score": -line.penalty, "max_score": 0, "output": says}
-        tests.append({"name": "late penalty", **late, "visibility": "visible"})
+        late = {"score": -line.penalty, "max_score": 0, "output": str(line.late)}
+        late |= {"output_format": "text", "visibility": "visible"}
+        tests.append({"name": "late penalty", **late})
     results = {"tests": tests}
+    results["output"] = f"Sandbox: {', '.join(line.sandboxes)}."
+    results["output_format"] = "text"
     results["execution_time"] = tidy(sum(e.seconds for e in line.entries))
-    if not line.ungraded:
-        results["score"] = line.score
+    results["score"] = line.score
     return json.dumps(results, indent=1, ensure_ascii=False) + "\n"
 
 
-def gradescope_test(entry, told):
-    test = {"name": entry.task, "output": told, "output_format": "text"}
+def gradescope_test(number, entry, told):
+    said = [told, entry.repaired and f"Repaired: {entry.repaired}."]
+    said.append(f"Took {entry.seconds:.2f} s.")
+    test = {"name": entry.task, "name_format": "text", "number": str(number)}
+    test |= {"output": "\n".join(filter(None, said)), "output_format": "text"}
     test["visibility"] = "visible"
     if entry.score is not None:
         test |= {"score": tidy(entry.score), "max_score": tidy(entry.max)}

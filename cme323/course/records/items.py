@@ -18,6 +18,9 @@ from math import nan
 
 import numpy as np
 
+from cme323.course.records.told import sentence
+
+UNWRITTEN = r"[\d.]+: \w+ is not written yet:|your function raised NotImplementedError"
 FEW = 5  # students; a correlation of fewer says nothing
 
 
@@ -105,7 +108,7 @@ def failures(book, most=12):
         kind = kind_of(entry.reason)
         counts[kind] += 1
         tasks.setdefault(kind, Counter())[book.label(entry)] += 1
-        examples.setdefault(kind, entry.reason)
+        examples.setdefault(kind, sentence(book, entry, show_tests=True))
     return [
         (count, kind, list(tasks[kind]), examples[kind])
         for kind, count in counts.most_common(most)
@@ -119,7 +122,11 @@ def kind_of(reason):
     '5.1: f(…) should be …, but came as …: add all 4.'
     >>> kind_of("your function raised KeyError: 'ada'")
     'your function raised KeyError'
+    >>> kind_of("5.2: f is not written yet: put your code in the place of ...")
+    'not written yet'
     """
+    if re.match(UNWRITTEN, reason):
+        return "not written yet"
     reason = re.sub(
         r"(\w+)\(.*?\) (?=should|came|is right)", r"\1(…) ", reason, count=1
     )

@@ -1,26 +1,19 @@
-"""Late days and penalties, by a small TOML file; no score is ever changed.
+"""How late work is, and what that costs; no score is ever changed.
 
-    [late]
-    percent_per_day = 10     of the points that were earned
-    free_days = 4            late days that cost nothing, for the whole course
-    grace_minutes = 15       after the due date, before the first day begins
+    time      from the due date, as extended and with its grace, to the submission
+    days      of 24 hours that have begun; weekends may not count
+    free      so many of them cost nothing: a budget for the whole course, which is
+              spent in the order of due dates
+    penalty   percent_per_day of the points for each other day; all points for work
+              that comes too late to count
 
-    [due]
-    a1_work_depth = 2027-01-22T23:59:00-08:00
-
-    [free_days]              other numbers of free days
-    ada = 6
-    [extensions.ada]         more days for an assignment, which use up no free ones
-    a1_work_depth = 2
-
-A day that has begun is late. Free days are spent in the order of due dates, as many as
-are left; each other day costs `percent_per_day` of the points, never more than all.
-Left out: days for a group; weekends; a latest day after which nothing counts.
+A group hands in together: the last of its submissions counts, the longest extension of
+a member holds for all, and each member spends free days of their own. The rules are in
+a TOML file, see policy.py.
 """
 
-import tomllib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from pathlib import Path
 
@@ -28,17 +21,24 @@ from cme323.course.records.roster import table
 from cme323.errors import BadInput
 
 DAY = timedelta(days=1)
+SATURDAY = 5
+TIME = "timestamp.txt"  # of a submission that nbgrader has collected
+LONGEST = 100  # bytes of it
 
 
 @dataclass(frozen=True)
 class Late:
-    """How late work is: `days` begun, and how many of them cost nothing."""
+    """How late work is: `days` begun, and how many of them cost nothing.
+
+    refused: it came too late to count.
+    """
 
     due: str = ""
     submitted: str = ""
     days: int = 0
     free: int = 0
     percent: float = 0.0
+    refused: bool = False
 
     def penalty(self, points):
         """What is taken off `points`, which are what was earned.
@@ -46,108 +46,112 @@ class Late:
         >>> Late(days=3, free=1, percent=10).penalty(40)
         8.0
         """
-        return min(points, points * self.percent / 100 * (self.days - self.free))
+        share = 1 if self.refused else self.percent / 100 * (self.days - self.free)
+        return min(points, points * share)
+
+    def __str__(self):
+        """>>> str(Late(days=1)), str(Late(days=9, refused=True))
+        ('1 day late, 0 of them free', '9 days late, which is too late to count')
+        """
+        days = f"{self.days} day{'' if self.days == 1 else 's'} late"
+        if self.refused:
+            return f"{days}, which is too late to count"
+        return f"{days}, {self.free} of them free"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """The rules of a course; `due` is in the order of due dates."""
+    """The rules of a course; `due` is in the order of due dates.
+
+    extensions: {student: {assignment: days, or another due date}}
+    groups: {assignment: {group: members}}, for each assignment in `due`
+    """
 
     percent_per_day: float = 0.0
     free_days: int = 0
+    free_days_each: int | None = None
+    most_days: int | None = None
     grace: timedelta = timedelta()
+    skip_weekends: bool = False
+    skip: frozenset[date] = frozenset()
     due: dict[str, datetime] = field(default_factory=dict)
     own_free_days: dict[str, int] = field(default_factory=dict)
-    extensions: dict[str, dict[str, int]] = field(default_factory=dict)
+    extensions: dict[str, dict] = field(default_factory=dict)
+    groups: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
-    def late(self, student, assignment, submitted) -> Late:
-        """How late an assignment is; `submitted` has {assignment: datetime} so far."""
+    def late(self, student, assignment, times) -> Late:
+        """How late an assignment is; `times` has {student: {assignment: datetime}}.
+
+        Of a group, how late it is for the member who has the fewest free days left.
+        """
         if assignment not in self.due:
             raise BadInput(
                 f"[due] must have a date for {assignment}, but has "
                 f"{', '.join(self.due) or 'none'}: add a line for it"
             )
+        people = self.groups.get(assignment, {}).get(student, [student])
+        lates = [self._late(person, assignment, times) for person in people]
+        return min(lates, key=lambda late: late.free)
+
+    def _late(self, student, assignment, times):
         left = self.own_free_days.get(student, self.free_days)
-        for name, due in self.due.items():
-            due += DAY * self.extensions.get(student, {}).get(name, 0)
-            days = days_late(due + self.grace, submitted.get(name))
-            free = min(left, days)
+        for name in self.due:
+            party = self.party(student, name)
+            due = self.due_for(party, name)
+            came = [times[one][name] for one in party if name in times.get(one, {})]
+            last = max(came, default=None)
+            days = self.days(due + self.grace, last) if last else 0
+            refused = self.most_days is not None and days > self.most_days
+            free = 0 if refused else min(self._spendable(left), days)
             if name == assignment:
-                told = when(due), when(submitted.get(name))
-                return Late(*told, days, free, self.percent_per_day)
+                known = days, free, self.percent_per_day, refused
+                return Late(when(due), when(last), *known)
             left -= free
 
+    def _spendable(self, left):
+        return left if self.free_days_each is None else min(left, self.free_days_each)
 
-def days_late(due, submitted):
-    """Days begun after `due`; none for work that never came."""
-    return max(0, ceil((submitted - due) / DAY)) if submitted else 0
+    def party(self, student, assignment):
+        """The student, the group that they are in, and its members."""
+        for group, members in self.groups.get(assignment, {}).items():
+            if student in (group, *members):
+                return group, *members
+        return (student,)
+
+    def due_for(self, party, assignment):
+        """The latest due date that one of them has."""
+        due = self.due[assignment]
+        more = [self.extensions.get(one, {}).get(assignment, 0) for one in party]
+        dates = [m if isinstance(m, datetime) else self.moved(due, m) for m in more]
+        return max(dates)
+
+    def moved(self, due, days):
+        """A due date so many days later, of those that count."""
+        for _ in range(days):
+            due += DAY
+            while self.skips(due.date()):
+                due += DAY
+        return due
+
+    def skips(self, day):
+        weekend = self.skip_weekends and day.weekday() >= SATURDAY
+        return weekend or day in self.skip
+
+    def days(self, due, submitted):
+        """Days that have begun after `due`, by its own clock; 0 if it is in time."""
+        end = submitted.astimezone(due.tzinfo)
+        counted, day = end - due, due.date()
+        while day <= end.date():
+            if self.skips(day):
+                begin = datetime.combine(day, time(), due.tzinfo)
+                counted -= min(end, begin + DAY) - max(due, begin)
+            day += DAY
+        return max(0, ceil(counted / DAY))
 
 
 def when(moment):
     """As nbgrader's gradebook tells a time: UTC, without saying so."""
     return str(moment.astimezone(UTC).replace(tzinfo=None)) if moment else ""
-
-
-def read_policy(path) -> Policy:
-    """The Policy in a TOML file; raises BadInput for what is no rule."""
-    try:
-        told = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            f"the policy {path} must be TOML, but is not: {error}"
-        ) from error
-    try:
-        return policy_of(told)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise BadInput(f"the policy {path} {error}: correct it") from error
-
-
-def policy_of(told):
-    """The Policy in a dict as TOML gives it; ValueError for what is no rule."""
-    only(told, ("late", "due", "free_days", "extensions"), "the file")
-    rules = told.get("late", {})
-    only(rules, ("percent_per_day", "free_days", "grace_minutes"), "[late]")
-    due = {name: aware(name, moment) for name, moment in told.get("due", {}).items()}
-    percent = count(rules.get("percent_per_day", 0), "percent_per_day")
-    if percent > 100:
-        raise ValueError("has a percent_per_day above 100")
-    return Policy(
-        percent_per_day=percent,
-        free_days=whole(rules.get("free_days", 0), "free_days"),
-        grace=timedelta(minutes=count(rules.get("grace_minutes", 0), "grace_minutes")),
-        due=dict(sorted(due.items(), key=lambda one: one[1])),
-        own_free_days={s: whole(n, s) for s, n in told.get("free_days", {}).items()},
-        extensions={
-            student: {name: whole(n, name) for name, n in more.items()}
-            for student, more in told.get("extensions", {}).items()
-        },
-    )
-
-
-def only(table, known, where):
-    for name in table:
-        if name not in known:
-            raise ValueError(f"has {name} in {where}, which has {', '.join(known)}")
-
-
-def count(value, name):
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-        raise ValueError(f"has {name} = {value!r}, which must be a number from 0 up")
-    return value
-
-
-def whole(value, name):
-    if count(value, name) != int(value):
-        raise ValueError(f"has {name} = {value}, which must be a whole number of days")
-    return int(value)
-
-
-def aware(name, moment):
-    if isinstance(moment, date) and not isinstance(moment, datetime):
-        raise ValueError(f"has a due date for {name} without a time of day")
-    if not isinstance(moment, datetime) or moment.tzinfo is None:
-        raise ValueError(f"has no time with an offset for {name}, as 23:59:00-08:00")
-    return moment
 
 
 def read_submitted(path, assignment) -> dict[str, dict[str, datetime]]:
@@ -159,20 +163,28 @@ def read_submitted(path, assignment) -> dict[str, dict[str, datetime]]:
     """
     path = Path(path)
     if path.is_dir():
-        stamps = sorted(path.glob("*/timestamp.txt"))
-        found = [(s.parent.name, assignment, s.read_text("utf-8")) for s in stamps]
+        stamps = [s for s in sorted(path.glob(f"*/{TIME}")) if written_in(s)]
+        found = [(s.parent.name, assignment, written_in(s), s) for s in stamps]
     else:
         found = list(rows_of(path))
     submitted = {}
-    for student, name, text in found:
-        submitted.setdefault(student, {})[name] = moment_of(text, path)
+    for student, name, text, place in found:
+        submitted.setdefault(student, {})[name] = moment_of(text, place)
     return submitted
+
+
+def written_in(stamp):
+    """What a timestamp.txt says; empty for a link, a pipe, or whatever is no file."""
+    if stamp.is_symlink() or not stamp.is_file():
+        return ""
+    with open(stamp, "rb") as file:
+        return file.read(LONGEST).decode(errors="replace").strip()
 
 
 def rows_of(path):
     needed = ("student", "assignment", "submitted")
     for row in table(path, "file of times", needed):
-        yield row["student"], row["assignment"], row["submitted"]
+        yield row["student"], row["assignment"], row["submitted"], path
 
 
 def moment_of(text, path):

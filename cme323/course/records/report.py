@@ -28,6 +28,7 @@ from cme323.course.records.report_parts import (
     whole,
 )
 from cme323.course.records.roster import with_manual
+from cme323.course.records.sandboxes import graded_in, warning
 from cme323.course.records.sheet import sheet
 from cme323.errors import BadInput
 from cme323.replace import replace_file
@@ -69,7 +70,8 @@ def report_page(book, lates):
 <p class="kicker">for teachers: it names students and quotes tests</p>
 <h1>{escape(book.title)}</h1>
 <p class="lead">{summary(totals, found)}</p>
-{paragraph(waiting(found))}{paragraph(late_text(lates))}
+{paragraph(waiting(found))}{paragraph(late_text(lates))}\
+{paragraph(graded_in(book))}{paragraph(warning(book))}
 </header>
 <main>
 {unreadable(book)}
@@ -103,7 +105,7 @@ def late_text(lates):
     late = [one for one in lates.values() if one.days]
     if not lates:
         return ""
-    costly = sum(one.days > one.free for one in late)
+    costly = sum(one.penalty(1) > 0 for one in late)
     return (
         f"{len(late)} of {len(lates)} students were late, {costly} of them at a cost; "
         "penalties are taken off the totals here, and off no score."

@@ -5,6 +5,7 @@ from math import isnan
 
 from cme323.course.page_article import cell, head_cells
 from cme323.course.records.bars import counted, histogram
+from cme323.course.records.item_map import item_map
 from cme323.course.records.items import failures
 
 WEAK = 0.2  # a discrimination below it is worth a look
@@ -45,7 +46,7 @@ def tasks(found):
     order = sorted(found, key=lambda item: (isnan(item.difficulty), item.difficulty))
     rows = [
         row(
-            item.task,
+            f"{number}. {item.task}",
             [
                 cell("Points", f"{item.max:g}", 'class="number"'),
                 cell("Mean share", share(item.difficulty), 'class="number"'),
@@ -53,7 +54,7 @@ def tasks(found):
                 cell("Graded", str(len(item.shares)), 'class="number"'),
             ],
         )
-        for item in order
+        for number, item in enumerate(order, 1)
     ]
     names = ("Task", "Points", "Mean share", "Discrimination", "Graded")
     note = (
@@ -61,7 +62,9 @@ def tasks(found):
         f"to 1. Below {WEAK:g} a task says little of a student, or the opposite of the "
         "rest.</p>"
     )
-    return section("Tasks, the hardest first", note + table(names, rows))
+    drawn = item_map(order, WEAK)
+    figure = f'<div class="map"><figure>{drawn}</figure></div>' if drawn else ""
+    return section("Tasks, the hardest first", note + figure + table(names, rows))
 
 
 def share(value):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from cme323.course.grade.grader import student_folders
+from cme323.course.grade.grader import folders_by_name
 from cme323.course.grade.notebook import Unreadable, read_cells, read_submission
 from cme323.course.lab import material
 from cme323.course.records.formats import csv_text
@@ -54,16 +54,16 @@ def similar(submissions, assignment, to=None, *, released=None, most=50):
         raise BadInput(f"{to} is there already: name another --to")
     base = base_of(assignment, released)
     prints, remarks = {}, []
-    for folder in student_folders(submissions):
+    for student, folder in folders_by_name(submissions).items():
         try:
             their_notebook(folder, assignment)  # which refuses links
             cells = read_submission(folder, assignment)
         except (Unreadable, OSError) as error:
-            remarks.append(f"{folder.name} is left out: {error}")
+            remarks.append(f"{student} is left out: {error}")
             continue
         texts = [cell.text for cell in cells if cell.code]
-        prints[folder.name] = fingerprints(texts, base)
-        remarks += borrowed_name(folder.name, texts)
+        prints[student] = fingerprints(texts, base)
+        remarks += borrowed_name(student, texts)
     found = pairs(prints)[:most]
     if to is not None:
         write(found, Path(to))

@@ -7,7 +7,8 @@
                     stays: it is a measurement against a bound
     a plain assert  its line, or what it says, may be the answer: both go, but for
                     a message that begins with "hint:", and one of ours that
-                    ends with the exercises to revisit
+                    ends with the exercises to revisit; the call that it made last
+                    is added, which the student's function has seen anyway
     the grader      "your function raised ...", "took longer than ...": it is about
                     the student's code alone, and stays
 
@@ -15,6 +16,7 @@ Whatever is not known to be harmless is withheld. `--show-tests` tells all.
 """
 
 import re
+from dataclasses import replace
 
 from cme323.course.exercises import exercise
 from cme323.errors import BadInput
@@ -31,19 +33,38 @@ EXPECTED = (
     rf"{CALL} should (?:be|have) .*, but (?P<came>came (?:as|with) .*)",
     rf"{CALL} should be .*, but (?P<came>differs) where that is shortened",
 )
+# These tell of a student's object after what a test wants of it, and of an argument.
+ASKED = r"a test asks for `\w+`, but "
+ARGUMENT = "an argument cannot be made in your process"
 FAULT = rf"{CALL} (?P<came>came as .*), but (?P<fault>.*)"
 HARMLESS = re.compile(
     r"""hint:\ .*
-    | \d+(\.\d+)*:\ (\w+\ is\ not\ written\ yet|check\ needs\ your|this\ notebook)\ .*
+    | \d+(\.\d+)*:\ (\w+\ is\ not\ written\ yet:|check\ needs\ your|this\ notebook)\ .*
     | your\ function\ (raised\ .*|returned\ .*;\ return\ .*|is\ not\ defined\ any\ more)
+    | your\ function\ (made\ an\ argument\ .*;\ give\ .*
+        | changed\ the\ shape\ or\ dtype\ of\ an\ argument)
+    | (grading|its\ test)\ failed:\ (it\ took\ too\ long|its\ process\ ended)\ .*
+    | your\ (object\ gave\ .*;\ give\ .*|class\ made\ .*,\ which\ is\ no\ data:\ .*)
+    | your\ \w+\ gave\ more\ than\ \S+\ items|the\ length\ of\ your\ \w+\ is\ too\ large
+    | .*\ that\ an\ earlier\ cell\ made\ was\ lost\ when\ your\ process\ ended;\ .*
     | `\w+`\ is\ (not\ defined.*|.*;\ make\ it\ .*)
     | raised\ [A-Z]\w*(:\ .*)?
+    | the\ test\ took\ longer\ than\ \S+\ s\ with\ what\ it\ was\ given
+    | (started\ more\ than|kept\ more\ than)\ \S+\ process(es|ors\ busy)
+    | (the\ grader\ failed:\ \w+|grading\ took\ too\ long\ and\ was\ stopped)
     | (took\ longer|ran\ out|ended\ its|sent\ more|did\ not\ answer)\ .*
     | (imports\ .*;\ write\ it|there\ (is|are)\ (no|\d+)\ notebook).*
     | (a\ hidden\ test\ failed|to\ be\ graded\ by\ hand|the\ grader's\ process\ .*)
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+def sentence(book, entry, show_tests=False):
+    """One sentence on a score, and the call that failed; empty for all points."""
+    said = told(entry, unreadable=book.why_unread(entry), show_tests=show_tests)
+    call = "" if entry.by_hand or re.match(CALL, said, re.DOTALL) else book.call(entry)
+    return f"{said}; the last call was {call}" if said and call else said
 
 
 def told(entry, *, unreadable="", show_tests=False):
@@ -62,6 +83,10 @@ def told(entry, *, unreadable="", show_tests=False):
         return entry.reason.removeprefix("hint: ")
     if raised := re.match(r"the test raised (\w+)", entry.reason):
         return f"the test raised {raised[1]}"
+    if asked := re.match(ASKED, entry.reason):
+        return told(replace(entry, reason=entry.reason[asked.end() :]))
+    if entry.reason.startswith(ARGUMENT):
+        return ARGUMENT
     return without_answer(entry.reason)
 
 

@@ -8,12 +8,11 @@ No output is read but in this form, and none is long: who prints a gigabyte gets
 beginning. Left out: raw cells, attachments, and everything in metadata.
 """
 
-import json
 import re
 from base64 import b64decode
 from dataclasses import dataclass
 
-from cme323.course.grade.notebook import Unreadable, notebook_in, text_of
+from cme323.course.grade.notebook import Unreadable, loaded, notebook_in, text_of
 
 LONGEST = 10_000  # characters of a text
 LARGEST = 2 * 2**20  # bytes of a picture
@@ -51,9 +50,8 @@ def their_notebook(folder, name, others=()):
 def read_work(path) -> list[Shown]:
     """The cells of a notebook; raises Unreadable if it is none."""
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8-sig"))
-        cells = notebook["cells"]
-    except (ValueError, TypeError, KeyError, RecursionError):
+        cells = loaded(path.read_bytes())["cells"]
+    except (TypeError, KeyError, Unreadable):
         raise Unreadable(f"{path.name} is damaged") from None
     if not isinstance(cells, list):
         raise Unreadable(f"{path.name} is damaged")

@@ -118,3 +118,10 @@ def test_a_test_that_counts_up_to_what_it_was_given_ends():
     examiner = Examiner(Dummy(n=2**62), limits)
     reason = examiner.run(locked("for _ in range(n): pass"))
     assert reason == "the test took longer than 0.2 s with what it was given"
+
+
+def test_globals_has_the_names_of_the_test_and_of_the_student():
+    text = 'assert "x" in globals() and "y" not in globals() and "len" not in globals()'
+    assert run(text, x=7) == ""
+    assert run('mine = 2\nassert globals()["mine"] + globals()["x"] == 9', x=7) == ""
+    assert run('assert "y" in globals(), "define y"', x=7) == "define y"

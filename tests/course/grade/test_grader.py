@@ -123,6 +123,7 @@ def test_an_assignment_may_have_several_notebooks(classroom):
 
 def test_a_number_at_the_end_of_a_test_is_partial_credit(classroom):
     ends = {"a": "1.5", "b": "99", "c": "-1", "d": "True", "e": "f(1)", "f": "None"}
+    ends |= {"g": "f(float('nan'))", "h": "__import__('numpy').int64(f(0))"}
     classroom.source.write_text(
         '# %% nbgrader={"grade_id": "answer", "solution": true}\n'
         + "".join(
@@ -133,7 +134,8 @@ def test_a_number_at_the_end_of_a_test_is_partial_credit(classroom):
     )
     text = classroom.notebook(classroom.cell("def f(x): return x / 2", "answer"))
     scores = {name: score for name, (score, _) in classroom.marks(text).items()}
-    assert scores == {"a": 1.5, "b": 2, "c": 2, "d": 2, "e": 0.5, "f": 2}
+    full = dict.fromkeys("bdf", 2)
+    assert scores == full | {"a": 1.5, "e": 0.5, "c": 0, "g": 0, "h": 0}
 
 
 def test_a_notebook_of_any_course_is_graded(classroom):
@@ -370,3 +372,41 @@ def test_there_must_be_something_to_grade(classroom):
     classroom.source.unlink()
     with pytest.raises(BadInput, match="the instructor's notebook must be a file"):
         classroom.grade()
+
+
+FORGED = """# %% nbgrader={"grade_id": "f", "solution": true, "locked": false}
+def f(x):
+    return x + 1
+
+# %% nbgrader={"grade_id": "shown", "locked": true}
+shown = f(1)
+expected = [2, 3]
+answer = 0
+
+# %% nbgrader={"grade_id": "answer", "solution": true, "locked": false}
+answer = [f(1), f(2)]
+
+# %% nbgrader={"grade_id": "t", "grade": true, "locked": true, "points": 2}
+assert answer == expected
+"""
+
+
+def test_a_name_that_a_failed_locked_cell_was_to_bind_is_not_the_students(classroom):
+    classroom.source.write_text(FORGED)
+    crash = "def f(x):\n    raise ValueError('no')"
+    cells = [("f", crash), ("shown", ""), ("answer", "answer = [0]\nexpected = [0]")]
+    text = classroom.notebook(*[classroom.cell(t, name) for name, t in cells])
+    ((score, reason),) = classroom.marks(text).values()
+    assert score == 0
+    assert reason.startswith("`expected` is not defined: cell 2 ")
+
+
+def test_a_name_that_the_solution_binds_is_the_students_all_the_same(classroom):
+    classroom.source.write_text(FORGED.replace("expected = [2, 3]", ""))
+    classroom.source.write_text(
+        classroom.source.read_text().replace("answer == expected", "answer == [2, 3]")
+    )
+    crash = "def f(x):\n    raise ValueError('no')"
+    cells = [("f", crash), ("shown", ""), ("answer", "answer = [2, 3]")]
+    text = classroom.notebook(*[classroom.cell(t, name) for name, t in cells])
+    assert classroom.marks(text) == {"t": (2, "")}

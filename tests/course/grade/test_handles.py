@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cme323.course.grade import child, student, wire
+from cme323.course.grade import child, decode, renewed, wire
 from cme323.course.grade.answers import StudentError
 from cme323.course.grade.handles import Handle
 from cme323.course.grade.notebook import Cell
@@ -75,7 +75,7 @@ def pupil(monkeypatch):
     """A Student whose cells run in this process, as they would in a child."""
     monkeypatch.setattr(child, "limit", lambda *limits: None)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    monkeypatch.setattr(student, "Session", lambda *_: Here(child.Workspace()))
+    monkeypatch.setattr(renewed, "Session", lambda *_: Here(child.Workspace()))
     with Student(None, Limits()) as pupil:
         assert pupil.run(Cell("v", "answer", CELL, 0, 1, True)) == ""
         pupil.begin()
@@ -87,11 +87,11 @@ def vector(pupil, *items):
 
 
 def sent(pupil):
-    return pupil._session.sent[-1]
+    return pupil._process._session.sent[-1]
 
 
 def held(pupil):
-    return pupil._session.workspace.objects._kept
+    return pupil._process._session.workspace.objects._kept
 
 
 def test_an_object_is_seen_once_a_test_has_named_its_class(pupil):
@@ -193,8 +193,10 @@ def test_isinstance_asks_the_class_that_the_object_has(pupil):
     assert not isinstance(one, (list, int, float, tuple, dict))
 
 
-def test_the_words_for_a_handle_are_the_grader_s(pupil):
-    assert repr([vector(pupil, 1)]) == "[<the student's Vector>]"
+def test_the_words_for_an_instance_are_its_own_and_for_others_the_grader_s(pupil):
+    pupil.run(Cell(None, "answer", "Vector.__repr__ = lambda self: 'V'", 0, 1, True))
+    assert f"{[vector(pupil, 1)]} {vector(pupil, 2)}" == "[V] V"
+    assert repr(pupil.look("Vector")) == "<the student's Vector>"
     assert str(pupil.look("numbers")()) == "<the student's generator>"
 
 
@@ -237,7 +239,7 @@ def test_machines_stay_as_long_as_the_test_has_them(pupil):
 
 def test_a_handle_of_a_process_that_ended_is_told(pupil):
     made, give = vector(pupil, 1), pupil.look("give")
-    pupil._session.close()
+    pupil._process._session.close()
     pupil.begin()
     assert give(7) == 7, "what a test has named is looked up anew"
     with pytest.raises(StudentError, match="a Vector that an earlier cell made was"):
@@ -251,7 +253,11 @@ def test_an_argument_that_the_child_cannot_make_is_told(pupil, monkeypatch):
     monkeypatch.setitem(sys.modules, "only_here", module)
     spy = module.Spy()
     give = pupil.look("give")
-    monkeypatch.setattr(pupil._session, "ask", without("only_here", pupil._session.ask))
+    monkeypatch.setattr(
+        pupil._process._session,
+        "ask",
+        without("only_here", pupil._process._session.ask),
+    )
     with pytest.raises(StudentError, match="cannot be made in your process: ModuleNot"):
         give(spy)
 
@@ -300,9 +306,9 @@ nodes = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | handles,
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.tuples(st.sampled_from([*wire.DECODERS, "handle", "pickled"]), inner).map(
-            list
-        )
+        | st.tuples(
+            st.sampled_from([*decode.DECODERS, "handle", "pickled"]), inner
+        ).map(list)
         | st.tuples(st.just("list"), st.lists(inner, max_size=2)).map(list)
         | st.dictionaries(st.text(), inner, max_size=3)
     ),
@@ -321,11 +327,15 @@ answers = st.fixed_dictionaries(
         "what": nodes,
         "instead": nodes,
         "costs": st.just([]) | nodes,
+        "types": st.lists(st.sampled_from(dir(builtins))) | nodes,
+        "printed": nodes,
+        "changed": st.lists(st.tuples(st.integers(0, 2), nodes)) | nodes,
     },
 )
 honest = handles.map(lambda node: {"outcome": "value", "value": node, "costs": []})
 ASKED = [
     lambda x: x(1, key=x),
+    lambda x: x([1], ({2}, 3), key={}),
     lambda x: x.value,
     lambda x: setattr(x, "value", x),
     lambda x: x[0],
@@ -349,13 +359,13 @@ ASKED = [
 @given(st.lists(honest | answers, max_size=5), st.sampled_from(ASKED))
 def test_no_lie_of_a_child_does_more_than_fail_a_test(lies, ask):
     pupil = Student(None, Limits(), classes=["T"])
-    with mock.patch.object(student, "Session", return_value=Liar(lies)):
-        pupil.begin()
+    with mock.patch.object(renewed, "Session", return_value=Liar(lies)):
+        pupil.begin(in_place=True)
     try:
         found = pupil.look("x")
     except (StudentError, Stopped, KeyError):
         return
-    with suppress(StudentError, Stopped, StopIteration, TypeError):
+    with suppress(StudentError, Stopped, StopIteration, TypeError, AttributeError):
         assert_harmless(ask(found) if isinstance(found, Handle) else found)
 
 
@@ -364,9 +374,9 @@ def test_no_lie_of_a_child_does_more_than_fail_a_test(lies, ask):
 def test_no_lie_about_a_cell_does_more(lie):
     pupil = Student(None, Limits(), classes=["T"])
     cell = Cell("v", "answer", "", 0, 1, True)
-    with mock.patch.object(student, "Session", side_effect=lambda *_: Liar([lie])):
+    with mock.patch.object(renewed, "Session", side_effect=lambda *_: Liar([lie])):
         assert type(pupil.run(cell)) is str
-        assert all(type(name) is str for name in pupil.imports(cell))
+        assert {*pupil.imports(cell, ["os"])} <= {"os"}
 
 
 def assert_harmless(value):

@@ -3,10 +3,10 @@ import sys
 
 import pytest
 
+from cme323.course.grade.decode import decode
 from cme323.course.grade.masks import masked
 from cme323.course.grade.sandbox import PACKAGE
 from cme323.course.grade.session import Limits, Session
-from cme323.course.grade.wire import decode
 
 HIDDEN = (
     "cme323.graphs.pagerank",

@@ -9,10 +9,10 @@ import psutil
 import pytest
 
 from cme323.course.grade import calls, sandbox
+from cme323.course.grade.decode import decode
 from cme323.course.grade.process import ForkServer
 from cme323.course.grade.sandbox import KINDS, Sandbox, find
 from cme323.course.grade.session import Limits, Session
-from cme323.course.grade.wire import decode
 from cme323.errors import BadInput
 
 LIMITS = Limits(seconds=20, memory=2 * 2**30)

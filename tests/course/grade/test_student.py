@@ -1,6 +1,10 @@
 import builtins
+import contextlib
+import io
+import re
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +12,7 @@ from cme323.cost import Cost
 from cme323.course.grade.answers import StudentError, cost_of, error_like
 from cme323.course.grade.handles import Function
 from cme323.course.grade.notebook import Cell
+from cme323.course.grade.prints import Silence
 from cme323.course.grade.session import Limits, Stopped
 from cme323.course.grade.student import Student
 from cme323.engine.context import Context
@@ -73,8 +78,9 @@ def test_types_are_exact(student):
 )
 def test_what_is_no_answer_is_told(student, text, sentence):
     f = function(student, text)
-    with pytest.raises(StudentError, match=sentence):
+    with pytest.raises(StudentError) as told:
         assert f() == 1
+    assert re.search(sentence, told.value.reason)
 
 
 def test_data_that_is_not_plain_is_told(student):
@@ -87,13 +93,38 @@ def test_data_that_is_not_plain_is_told(student):
 
 def test_an_error_can_be_what_a_test_waits_for(student):
     f = function(student, "def f(x): raise ValueError('must be positive')")
-    with pytest.raises(ValueError, match="must be positive"):
+    with pytest.raises(ValueError, match=r"^must be positive$") as told:
         f(-1)
+    assert told.value.args == ("must be positive",)
+    assert told.value.reason == "your function raised ValueError: must be positive"
+
+
+def test_so_can_one_that_inherits_from_it_and_one_of_the_instructor_s(student):
+    text = "class Empty(LookupError): pass"
+    student.tests.update({"Empty": type("Empty", (LookupError,), {})})
+    student.run(replace(code(text), kind="locked"))
+    f = function(student, "class Own(Empty): pass\ndef f(): raise Own('none')")
+    for kind in (student.tests["Empty"], LookupError):
+        with pytest.raises(kind, match=r"^none$") as told:
+            f()
+        assert told.value.reason == "your function raised Own: none"
+
+
+def test_what_is_printed_is_heard_where_a_test_listens(student, capsys):
+    f = function(student, "def f(n):\n print('é' * n)\n if n == 2: raise OSError")
+    with contextlib.redirect_stdout(Silence()) as out:
+        f(1)
+    assert out.getvalue() == ""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        f(1)
+        with pytest.raises(OSError, match=r"^$"):
+            f(2)
+    assert out.getvalue() == "é\néé\n"
 
 
 def test_every_error_of_python_can_be_told():
     for kind in [n for n in vars(builtins) if n.endswith(("Error", "Warning"))]:
-        error = error_like(kind, "because")
+        error = error_like(getattr(builtins, kind), "because")
         assert isinstance(error, getattr(builtins, kind))
         assert str(error) == "because"
 

@@ -16,6 +16,7 @@ import pytest
 
 import cme323
 from cme323.course.grade.notebook import LARGEST, Unreadable, notebook_in
+from cme323.course.pool import Again
 from cme323.errors import BadInput
 
 spark = pytest.importorskip(
@@ -74,10 +75,11 @@ def refusal(folder):
 
 @contextmanager
 def reading():
-    def grade(job):
-        folder = job[1]
+    def grade(job, tell):
+        folder, ended = job[1:]
         text = Path(folder, "a1.ipynb").read_text()
-        if text == "dies":
+        if text == "dies" or (text == "dies once" and not ended):
+            tell("f1" if text == "dies once" else None)
             os._exit(3)
         if text == "hangs":
             time.sleep(60)
@@ -92,8 +94,10 @@ def impossible():
     yield
 
 
-def lost(job, why):
-    return job[1].name, why, None
+def lost(job, why, at):
+    if at is None:
+        return job[1].name, why, None
+    return Again((*job[:2], {at: why}))
 
 
 @pytest.fixture
@@ -104,7 +108,9 @@ def there():
     def there(text, start=reading, version=cme323.__version__):
         package = cloudpickle.dumps((version, start, lost, 5))
         used.add(package)
-        return spark.grade_here(package, ("a1", ("ada", [("a1.ipynb", text.encode())])))
+        return spark.grade_here(
+            package, ("a1", ("ada", [("a1.ipynb", text.encode())]), {})
+        )
 
     yield there
     for package in used:
@@ -117,8 +123,9 @@ def test_a_process_stays_for_the_next_folder_and_a_new_one_follows_a_dead_one(th
     first, second = there("one"), there("two")
     assert first[:2] == ("ada", "one")
     assert first[2] == second[2]
-    assert there("dies")[1] == "the grader's process ended (exit code 3)"
-    assert there("hangs")[1] == "grading took too long and was stopped"
+    assert there("dies")[1] == "its process ended (exit code 3)"
+    assert there("dies once")[:2] == ("ada", "dies once")
+    assert there("hangs")[1] == "it took too long and was stopped"
     assert there("three")[:2] == ("ada", "three")
 
 
@@ -137,8 +144,45 @@ def test_a_folder_that_cannot_be_read_here_is_lost(handed_in, monkeypatch):
         raise PermissionError(13, "Permission denied", str(folder / "a1.ipynb"))
 
     monkeypatch.setattr(spark, "pack", unreadable)
-    told = spark.grade_there(None, None, lost, ("a1", handed_in))
+    told = spark.grade_there(None, None, lost, ("a1", handed_in, {}))
     assert told == ("ada", "a1.ipynb cannot be read", None)
+
+
+class Loaded:
+    """A SparkContext whose machines cannot fork for the first so many jobs."""
+
+    def __init__(self, failures, words="Python daemon failed to launch worker"):
+        self.failures, self.words = failures, words
+
+    def parallelize(self, items, partitions):
+        (self.item,) = items
+        return self
+
+    def map(self, grade):
+        self.grade = grade
+        return self
+
+    def collect(self):
+        self.failures -= 1
+        if self.failures >= 0:
+            raise spark.Py4JError(f"java.lang.IllegalStateError: {self.words}.")
+        return [self.grade(self.item)]
+
+
+def test_what_a_machine_under_load_cannot_start_is_tried_again(handed_in, monkeypatch):
+    monkeypatch.setattr(spark, "PAUSES", (0, 0, 0))
+    for failures in range(4):
+        told = spark.grade_there(Loaded(failures), repr, lost, ("a1", handed_in, {}))
+        assert told == repr(("a1", spark.pack(handed_in), {}))
+    with pytest.raises(BadInput, match=r"could not grade ada: .*launch.*--resume"):
+        spark.grade_there(Loaded(4), repr, lost, ("a1", handed_in, {}))
+
+
+def test_what_was_cancelled_is_not_tried_again(handed_in):
+    sc = Loaded(2, "Job 3 cancelled")
+    with pytest.raises(BadInput, match="cancelled"):
+        spark.grade_there(sc, repr, lost, ("a1", handed_in, {}))
+    assert sc.failures == 1
 
 
 @pytest.mark.parametrize("master", ["yarn", "local[2]", "spark://", "spark://here"])

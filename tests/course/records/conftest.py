@@ -50,7 +50,14 @@ def write_scores(tmp_path):
         (out / "scores.json").write_text(json.dumps(rows))
         result = {"student": "zoe", "notebook": "hw", "key": "", "scores": []}
         result["unreadable"] = CLASS["zoe"][0][1]
-        (out / "results.jsonl").write_text(json.dumps(result) + '\n{"half a li')
+        kinds = {"ada": "bubblewrap", "bob": "bubblewrap", "eve": "limits"}
+        lines = [result | {"student": "zoe", "sandbox": "bubblewrap"}]
+        lines += [
+            result | {"student": student, "sandbox": kind, "unreadable": ""}
+            for student, kind in kinds.items()
+        ]
+        text = "\n".join(map(json.dumps, lines))
+        (out / "results.jsonl").write_text(text + '\n{"half a li')
         return out
 
     return write_scores

@@ -80,6 +80,57 @@ def test_canvas_finds_its_columns_and_points_possible(out, tmp_path, files):
     assert students[0] == ["King, Ada", "17", "0042", "adak", "CME 323-01", "8.7"]
 
 
+OURS = ("Current Score", "Current Points", "Current Grade", "Final Score")
+
+
+def read_as_canvas_does(path, knows):
+    """{user: {assignment: grade}}, as lib/gradebook_importer.rb reads a file.
+
+    knows: {id: sortable name} of the course; `points` has what is possible.
+    """
+    head, *rows = table(path)
+    assert len(head) > 3 and "Student" in head[0] and "ID" in head[1]  # noqa: PT018
+    first = 5 if (head[2], head[3]) == ("SIS User ID", "SIS Login ID") else 3
+    assert "Section" in head[first - 1]
+    mine = [n for n in range(first, len(head)) if not any(o in head[n] for o in OURS)]
+    found, points = {}, {}
+    for row in rows:
+        assert row[0].count(";") < len(row)
+        grades = {head[n]: row[n].strip() for n in mine}
+        if "Points Possible" in row[0]:
+            points = {name: float(value) for name, value in grades.items()}
+        else:
+            by_name = {name: number for number, name in knows.items()}
+            found[row[1] if row[1] in knows else by_name[row[0]]] = grades
+    return found, points
+
+
+def test_canvas_reads_its_file_by_its_own_rules(out, tmp_path, files):
+    path, _ = export(out, "canvas", tmp_path / "x.csv", **files)
+    knows = {"17": "King, Ada", "18": "Bob", "19": "O'Neil, Eve", "20": "Zoe"}
+    found, points = read_as_canvas_does(path, knows)
+    assert points == {"hw": 15}
+    grades = {number: float(grade["hw"]) for number, grade in found.items()}
+    assert grades == {"17": 8.7, "18": 6, "19": 0, "20": 0}
+
+
+def test_a_title_that_canvas_would_drop_is_refused(out, tmp_path):
+    with pytest.raises(BadInput, match="for a column of its own"):
+        export(out, "canvas", tmp_path / "x.csv", title="My Final Grade")
+
+
+def test_moodle_is_told_of_its_limit_and_gets_words_that_are_no_html(
+    rows, write_scores, tmp_path
+):
+    out = write_scores([row | {"max": 60.0} for row in rows])
+    path, said = export(out, "moodle", tmp_path / "x.csv")
+    assert said[0].startswith("Moodle refuses a grade above 100, but there are 180")
+    assert "<script>" not in path.read_text()
+    assert "&lt;script&gt;" in path.read_text()
+    _, said = export(out, "csv", tmp_path / "y.csv")
+    assert not any("Moodle" in sentence for sentence in said)
+
+
 def test_moodle_finds_people_grades_and_feedback(out, tmp_path, files):
     path, _ = export(out, "moodle", tmp_path / "x.csv", roster=files["roster"])
     found = {row["Username"]: row for row in records(path)}
@@ -112,11 +163,47 @@ def test_gradescope_reads_a_file_for_each_student(out, tmp_path, files):
     assert {test["visibility"] for test in ada["tests"]} == {"visible"}
 
 
-def test_gradescope_gets_no_total_while_a_person_has_not_graded(out, tmp_path):
+WORDS = {"name", "number", "output"}
+CHOICES = {
+    "visibility": {"hidden", "after_due_date", "after_published", "visible"},
+    "output_format": {"text", "html", "simple_format", "md", "ansi"},
+    "name_format": {"text", "html", "simple_format", "md", "ansi"},
+    "status": {"passed", "failed"},
+}
+NUMBERS = {"score", "max_score", "execution_time"}
+
+
+def follow_the_specification(told):
+    """The fields, types and choices of gradescope-autograders.readthedocs.io/specs."""
+    for key, value in told.items():
+        if key in NUMBERS:
+            assert type(value) in (int, float)
+        elif key in CHOICES:
+            assert value in CHOICES[key]
+        else:
+            assert key in WORDS
+            assert type(value) is str
+
+
+def test_gradescopes_file_is_as_it_is_specified(out, tmp_path, files):
+    path, _ = export(out, "gradescope", tmp_path / "x", **files)
+    for student in TOTALS:
+        results = json.loads((path / student / "results.json").read_text())
+        for test in results.pop("tests"):
+            follow_the_specification(test)
+            assert test["output_format"] == "text"  # else a student's words are live
+        follow_the_specification(results)
+        assert "score" in results
+
+
+def test_gradescope_gets_the_points_so_far_and_none_for_what_a_person_grades(
+    out, tmp_path
+):
     path, _ = export(out, "gradescope", tmp_path / "x")
     results = json.loads((path / "ada" / "results.json").read_text())
-    assert "score" not in results
+    assert results["score"] == 10
     assert "score" not in results["tests"][2]
+    assert results["tests"][2]["output"].startswith("to be graded by hand")
 
 
 def test_gradescopes_container_gets_one_file(rows, write_scores, tmp_path):
@@ -156,6 +243,18 @@ def test_every_table_has_the_same_totals_without_any_file(out, tmp_path, kind):
     place = head.index("score") if "score" in head else head.index("hw")
     totals = [float(row[place]) for row in rows if "Points Possible" not in row[0]]
     assert totals == list(TOTALS.values())
+
+
+def test_a_groups_points_are_those_of_its_members(out, tmp_path, files):
+    groups = '[groups]\nada = ["yan", "yin"]\nbob = ["bib", "eve"]\n'
+    files["policy"].write_text(POLICY + groups)
+    del files["manual"]
+    path, _ = export(out, "csv", tmp_path / "x.csv", **files)
+    rows = {row["student"]: row for row in records(path)}
+    assert list(rows) == ["yan", "yin", "bib", "eve", "zoe"]
+    assert rows["yan"]["raw_score"] == rows["yin"]["raw_score"] == "10"
+    assert rows["yan"]["late_days"] == rows["yin"]["late_days"] == "2"
+    assert (rows["bib"]["raw_score"], rows["eve"]["raw_score"]) == ("4", "0")
 
 
 def test_scores_json_stays_as_it_is(out, tmp_path, files):

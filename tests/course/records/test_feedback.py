@@ -1,6 +1,7 @@
 """Feedback: complete, well formed, self-contained, without tests, with nothing live."""
 
 import base64
+import html
 import json
 import re
 from html.parser import HTMLParser
@@ -200,6 +201,22 @@ def test_costs_are_shown_against_their_bound(rows, write_scores, submissions, tm
     rows[0] |= {"score": 0, "reason": says.replace("1,234", "1234")}
     feedback("hw", write_scores(rows), submissions, tmp_path / "back")
     assert "depth: 1,234 measured, 4 allowed" in page(tmp_path / "back", "ada")
+
+
+def test_the_last_call_and_the_cost_of_a_right_answer_are_in_both_files(
+    out, submissions, tmp_path
+):
+    told = {"student": "eve", "notebook": "hw", "calls": {"test_scan": "scan([7])"}}
+    told["costs"] = {"test_sum": [["work", 1234, 2000]]}
+    (out / "results.jsonl").write_text(json.dumps(told) + "\n")
+    feedback("hw", out, submissions, tmp_path / "back")
+    text = " ".join(Reader(page(tmp_path / "back", "eve")).words)
+    assert "</script>; the last call was scan([7])" in text
+    assert "work: 1,234 measured, 2,000 allowed" in text
+    cells = notebook(tmp_path / "back", "eve").cells
+    said = html.unescape(" ".join(cell.source for cell in cells))
+    assert "the last call was scan([7])" in said
+    assert "work: 1,234 measured, 2,000 allowed" in said
 
 
 def test_a_late_day_costs_points_on_the_page_alone(out, submissions, tmp_path):

@@ -1,7 +1,12 @@
 """The commands on scores: what they print, how they end, one sentence on bad input."""
 
 import json
+import os
+import re
+import subprocess
 import sys
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -68,3 +73,32 @@ def test_bad_input_is_one_sentence(command, tmp_path):
     assert status == 2
     assert warned.startswith("cme323: no must hold the scores.json")
     assert warned.count("\n") == 1
+
+
+SOURCE = """# %% nbgrader={"grade_id": "f", "solution": true, "locked": false}
+def f(x):
+    return x
+
+# %% nbgrader={"grade_id": "t", "grade": true, "locked": true, "points": 3}
+assert f(1) == 1
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Gradescope's container is Linux")
+def test_the_autograder_of_the_readme_grades_in_gradescopes_folders(tmp_path):
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    (script,) = re.findall(r"^    #!/bin/bash\n(?:    .*\n)+", readme, re.MULTILINE)
+    (tmp_path / "source/a5_graphs").mkdir(parents=True)
+    (tmp_path / "source/a5_graphs/a5_graphs.py").write_text(SOURCE)
+    hand_in(tmp_path / "submission", "def f(x): return x")
+    (tmp_path / "results").mkdir()
+    (tmp_path / "bin").mkdir()
+    command = f'#!/bin/sh\nexec {sys.executable} -m cme323.course.cli "$@"\n'
+    (tmp_path / "bin/cme323").write_text(command)
+    (tmp_path / "bin/cme323").chmod(0o755)
+    path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    text = dedent(script).replace("/autograder", str(tmp_path))
+    subprocess.run(["bash", "-c", text], env=os.environ | {"PATH": path}, check=True)
+    results = json.loads((tmp_path / "results/results.json").read_text())
+    assert [test["score"] for test in results["tests"]] == [3]
+    assert results["score"] == 3

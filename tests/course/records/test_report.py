@@ -1,6 +1,7 @@
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from cme323.course.records.report import report
@@ -48,7 +49,7 @@ def test_it_tells_who_has_no_readable_work(shown):
 
 
 def test_it_has_the_tasks_the_failures_and_the_slowest(shown):
-    assert re.search(r"test_sum 6 33% – 3 test_scan 4 67% – 3", shown.text)
+    assert re.search(r"1. test_sum 6 33% – 3 2. test_scan 4 67% – 3", shown.text)
     assert "tree_sum(…) should be …, but came as …" in shown.text
     assert "test_sum 0.5 s 0.5 s ada" in shown.text
 
@@ -98,3 +99,65 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(out, tmp_path):
     (tmp_path / "x").write_text("")
     with pytest.raises(BadInput, match="cannot be written"):
         report(out, tmp_path / "x" / "y")
+
+
+@pytest.fixture
+def sixty(rows, write_scores, tmp_path):
+    """The page of sixty students; of their six tasks one is upside down."""
+    rng = np.random.default_rng(3)
+    found = []
+    for number, ability in enumerate(rng.normal(size=60)):
+        for task, hard in enumerate((-2, -1, 0, 0.5, 1)):
+            solved = ability + rng.normal() / 2 > hard
+            found.append(score_of(number, f"task{task}", solved))
+        found.append(score_of(number, "upside_down", ability < rng.normal() / 2))
+    return Reader(report(write_scores(found), tmp_path / "page").read_text())
+
+
+def score_of(number, task, solved):
+    reason = f"1.1: f([{number}]) should be 1, but came as {number}: add them all."
+    return {
+        "student": f"s{number:02}",
+        "notebook": "hw",
+        "task": task,
+        "score": 4.0 if solved else 0.0,
+        "max": 4.0,
+        "reason": "" if solved else reason,
+        "seconds": 0.1 + (task == "task3") + number / 100,
+        "repaired": "",
+    }
+
+
+def test_sixty_submissions_give_a_page_that_says_which_tasks_to_look_at(sixty):
+    hardest = re.findall(r"(\d)\. (\w+) 4 (\d+)%", sixty.text)
+    assert [number for number, *_ in hardest] == list("123456")
+    assert [int(share) for *_, share in hardest] == sorted(int(s) for *_, s in hardest)
+    assert (hardest[0][1], hardest[-1][1]) == ("task4", "task0")
+    assert re.search(r"upside_down 4 \d+% -0\.\d+ look at it", sixty.text)
+    assert sixty.text.count("look at it") == 1
+
+
+def test_the_failures_of_sixty_are_one_kind_and_the_slowest_task_is_first(sixty):
+    (count,) = re.findall(r"came as …: add them all\. (\d+) ", sixty.text)
+    assert int(count) > 60
+    slowest = sixty.text[sixty.text.index("Slowest tasks") :]
+    assert slowest.startswith("Slowest tasks Task Slowest Median Who task3 1.69 s")
+
+
+def test_the_map_has_every_task_inside_its_frame(sixty):
+    (place,) = [n for n, one in enumerate(sixty.tags) if is_map(one)]
+    _, _, width, height = map(float, sixty.tags[place][1]["viewbox"].split())
+    dots = [a for tag, a in sixty.tags if tag == "circle"]
+    assert len(dots) == 6
+    for dot in dots:
+        assert 9 < float(dot["cx"]) < width - 9
+        assert 9 < float(dot["cy"]) < height - 40
+
+
+def is_map(one):
+    tag, attributes = one
+    return tag == "svg" and attributes["aria-label"].startswith("Map of the tasks")
+
+
+def test_a_class_too_small_for_a_correlation_has_no_map(shown):
+    assert not any(map(is_map, shown.tags))

@@ -29,6 +29,15 @@ def test_what_check_says_of_a_wrong_answer_is_understood():
     assert "should" not in said.split("came as")[0]
 
 
+def test_that_a_function_is_not_written_yet_is_told():
+    def blank(sc, edges, damping, iterations):
+        raise NotImplementedError()
+
+    with pytest.raises(Wrong) as wrong:
+        check("5.1", blank)
+    assert of(str(wrong.value)) == str(wrong.value)
+
+
 def test_a_wrong_place_is_told_without_what_belongs_there():
     said = of(f"1.1: f(pram, [5]) should have 777 at place 3, but has 4 there: {IDEA}.")
     assert said == (f"1.1: f(pram, [5]) has 4 at place 3, which is not right: {IDEA}.")
@@ -78,6 +87,10 @@ def test_what_the_error_of_a_test_says_is_withheld():
         "took longer than 20 s",
         "ended its process (SIGKILL)",
         "a hidden test failed",
+        "grading failed: its process ended (exit code 3)",
+        "its test failed: it took too long and was stopped",
+        "your function made an argument a list of an RDD; give its collect()",
+        "your function changed the shape or dtype of an argument",
         "to be graded by hand",
         "imports networkx, which answers this exercise; write it yourself",
     ],
