@@ -552,7 +552,7 @@ def test_the_sentence_says_why(scores):
     assert "should have the shape (4, 2), not (3, 2)" in reason(
         "gd: no start in the path", "gd"
     )
-    assert "and depth 18, not 22 and 10" in reason(
+    assert "and depth 9, not 11 and 5" in reason(
         "svrg: one gradient after the other", "svrg"
     )
     assert "has tasks 12, not 6" in reason(
