@@ -141,7 +141,7 @@ falling = {"step 1/t": squared_distance(lambda t: 1 / t)}
 lines(
     constant | falling,
     "Distance from the optimum, mean of 2,000 runs",
-    "steps",
+    "steps (number)",
     "squared distance",
     log=True,
 )
@@ -200,7 +200,7 @@ runs = {
     "batches of 32": run(some, 32, lambda t: short(t, L)),
     "one": run(one, 1, lambda t: short(t, L_of_one)),
 }
-race(runs, "Logistic regression", "examples asked", "f - f*")
+race(runs, "Logistic regression", "examples asked (number)", "gap f - f*")
 
 # %% [markdown]
 # Find the first point of "all": one step, 2,000 questions. There SGD has a gap some 40

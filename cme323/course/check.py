@@ -16,7 +16,10 @@ from cme323.course.exercises import SPECS, exercise
 from cme323.course.grade.code import imports, parsed
 from cme323.course.grade.refusal import a
 from cme323.engine import Context
+from cme323.network import Network
 from cme323.pram import PRAM, plain
+
+LONGEST = 100  # characters of an argument, in a sentence
 
 
 class Wrong(AssertionError):
@@ -73,7 +76,10 @@ def _check_case(asked, f, case):
         )
     if asked.step:
         return _check_step(asked, f, case, machine.cost)
-    return _check_cost(asked, f, case, machine.cost) if asked.cost else ()
+    costs = _check_cost(asked, f, case, machine.cost) if asked.cost else ()
+    if asked.most:
+        costs += _check_most(asked, f, case, machine.cost)
+    return costs
 
 
 def _fault(asked, received, case):
@@ -111,7 +117,19 @@ def _check_cost(asked, f, case, cost):
             f"{_called(asked, f, case)} is right, but has {has}, not "
             f"{_listed(map(str, expected.values()))}: {asked.idea}."
         )
-    return tuple((name, measured[name], expected[name]) for name in expected)
+    return tuple((name, measured[name], bound) for name, bound in expected.items())
+
+
+def _check_most(asked, f, case, cost):
+    """A run costs at most what asked.most says."""
+    bounds = asked.most(*case).known
+    for name, most in bounds.items():
+        if cost.known[name] > most:
+            raise Wrong(
+                f"{_called(asked, f, case)} is right, but has {name} "
+                f"{cost.known[name]}, above {most}: {asked.idea}."
+            )
+    return tuple((name, cost.known[name], most) for name, most in bounds.items())
 
 
 def _listed(words):
@@ -122,6 +140,9 @@ def _listed(words):
 
 def _call(asked, f, case):
     try:
+        if asked.ranks:
+            network = Network(case[0])
+            return network, f(network, *case[1:])
         if _by_pram(asked):
             return _call_counted(PRAM(), f, case)
         sc = asked.partitions and Context(asked.partitions)
@@ -134,7 +155,7 @@ def _call(asked, f, case):
 
 
 def _by_pram(asked):
-    return asked.cost and asked.partitions is None
+    return asked.cost and not asked.ranks and asked.partitions is None
 
 
 def _call_counted(pram, f, case):
@@ -234,18 +255,26 @@ class Short(reprlib.Repr):
 
     def repr_ndarray(self, value, level):
         with np.printoptions(precision=5, threshold=9, edgeitems=2, suppress=True):
-            return " ".join(np.array2string(value, separator=", ").split())
+            inside = np.array2string(value, separator=", ")
+        return f"array({' '.join(inside.split())})"
 
 
 def _rounded(value):
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
+def _cut(text):
+    """A long text as its beginning."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
 def _called(asked, f, case):
     """The call as the student would write it, shortened."""
-    arguments = [_short(argument) for argument in case]
+    arguments = [_cut(_short(argument)) for argument in case]
     if asked.partitions is not None:
         arguments.insert(0, "sc")
+    if asked.ranks:
+        arguments[0] = f"Network({case[0]})"
     if _by_pram(asked):
         arguments.insert(0, "pram")
     return f"{asked.number}: {f.__name__}({', '.join(arguments)})"

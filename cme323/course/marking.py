@@ -10,8 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.text import Text
 
 from cme323.course.exercises import SPECS, exercise
+from cme323.course.grade.advice import remarks
 from cme323.course.grade.grader import folders_by_name, grade
 from cme323.course.grade.notebook import read_source
 from cme323.course.grade.results import NAME, key_of, read
@@ -48,6 +50,9 @@ def grade_assignment(
         opened(gradebook, assignment, paths) as book,
         Progress(*columns, transient=True) as progress,
     ):
+        cells = [cell for path in paths for cell in read_source(path)]
+        for remark in remarks(cells):
+            progress.console.print(Text(f"Note: {remark}"))
         bar = progress.add_task("grading")
         grades = grade(
             paths,
@@ -55,7 +60,7 @@ def grade_assignment(
             out,
             seconds=seconds,
             memory=memory * 2**20,
-            hide=hidden_modules([cell for p in paths for cell in read_source(p)]),
+            hide=hidden_modules(cells),
             refuse=(SPECS,),
             **spreading(spark),
             progress=lambda done, total: progress.update(

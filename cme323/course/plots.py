@@ -75,7 +75,9 @@ def lines(series, title, xlabel, ylabel, log=False):
     axes = figure.add_subplot()
     styles = (("-", "o"), ("--", "s"), (":", "^"), ("-.", "D"))
     for (name, y), (dash, marker), colour in zip(series.items(), styles, COLOURS):
-        axes.plot(y, dash, marker=marker, markersize=4, color=colour, label=name)
+        # Some twenty marks a line: more would run into each other.
+        style = {"marker": marker, "markersize": 4, "markevery": 1 + len(y) // 20}
+        axes.plot(y, dash, color=colour, label=name, **style)
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
     if log:
         axes.set_yscale("log")

@@ -16,7 +16,7 @@ def traffic(**networks):
         )
     most = max(max(network.traffic.values()) for network in networks.values())
     figure = Figure(
-        figsize=(2.9 * len(networks) + 1.3, 3.2), layout="constrained", dpi=96
+        figsize=(3.1 * len(networks) + 1.3, 3.4), layout="compressed", dpi=96
     )
     for number, (name, network) in enumerate(networks.items(), start=1):
         axes = figure.add_subplot(1, len(networks), number)

@@ -1,5 +1,6 @@
 """Pictures of training: the loss over the epochs, and accuracy over some size."""
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from cme323.course.plots import COLOURS, Picture
@@ -51,11 +52,13 @@ def accuracies(found, over, title, xlabel):
 def images(pictures, labels, title):
     """Grey images (N, side, side) in a row, each under its label."""
     width = max(0.9 * len(pictures), 4)
-    figure = Figure(figsize=(width, 1.7), layout="constrained", dpi=96)
+    figure = Figure(figsize=(width, 1.8), layout="constrained", dpi=96)
     figure.suptitle(title)
+    # One scale for all, so that an image that got paler looks paler.
+    least, most = np.min(pictures, initial=0), np.max(pictures, initial=0)
     for place, (picture, label) in enumerate(zip(pictures, labels), start=1):
         axes = figure.add_subplot(1, len(pictures), place)
-        axes.imshow(picture, cmap="gray_r")
+        axes.imshow(picture, cmap="gray_r", vmin=least, vmax=most)
         axes.set(title=str(label), xticks=[], yticks=[])
     told = ", ".join(map(str, labels))
     return Picture(figure, f"Images. {title}, from left to right: {told}.")

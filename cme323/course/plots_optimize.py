@@ -23,10 +23,13 @@ def paths(f, walks, title, around):
     axes.contour(line, line, height, levels=15, colors="#BBBBBB", linewidths=0.8)
     for (name, walk), (dash, marker), colour in zip(walks.items(), STYLES, COLOURS):
         a, b = np.transpose(walk)
-        axes.plot(a, b, dash, marker=marker, markersize=3, color=colour, label=name)
+        # Of many steps only the ends are marked: else marks would hide the way.
+        marked = [0, len(walk) - 1] if len(walk) > 50 else None
+        style = {"marker": marker, "markersize": 5, "markevery": marked}
+        axes.plot(a, b, dash, linewidth=1.2, color=colour, label=name, **style)
     axes.set(title=title, xlabel="first weight", ylabel="second weight")
     axes.set(xlim=around, ylim=around, aspect="equal")
-    axes.legend()
+    axes.legend(title="grey: f is equal")
     said = "; ".join(
         f"{name} from ({walk[0][0]:.3g}, {walk[0][1]:.3g}) to "
         f"({walk[-1][0]:.3g}, {walk[-1][1]:.3g})"

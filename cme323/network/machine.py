@@ -88,6 +88,7 @@ class Network:
         self.messages = []
         self.spans = []
         self._rounds = self._work = 0
+        self._elsewhere = Cost(work=0, rounds=0, records=0, messages=0)
         self._luck = {link: np.random.default_rng([seed, *link]) for link in self.links}
 
     def run(self, program, *each, **same):
@@ -108,12 +109,17 @@ class Network:
     @property
     def cost(self):
         """All so far: words computed and sent, messages, rounds one after another."""
-        return Cost(
+        here = Cost(
             work=self._work,
             rounds=self._rounds,
             records=sum(message.words for message in self.messages),
             messages=len(self.messages),
         )
+        return here + self._elsewhere
+
+    def charge(self, cost):
+        """Count what programs cost elsewhere, as if they had run here."""
+        self._elsewhere = self._elsewhere + cost
 
     @property
     def sent(self):

@@ -14,6 +14,8 @@ layers.py         Linear, Conv2d, BatchNorm, one after another
 models.py         MLP, CNN, Autoencoder
 optimizers.py     SGD, Momentum, Adam
 training.py       epochs and batches; training_torch.py: the same nets by torch
+augmentation.py   images moved by a part of a pixel
+digits.py         a CNN that reads 98 of 100 digits
 progress.py       a bar that tells the loss
 data_parallel.py  many ranks, one net; data_parallel_torch.py: DistributedDataParallel
 

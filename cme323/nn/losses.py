@@ -59,15 +59,21 @@ def squared_error(x, target):
     array(2.)
     """
     x = lift(x)
-    difference = x - target
-    if difference.shape != x.shape:
+    target = lift(target, x)
+    if target.shape != x.shape:
         raise BadInput(
-            f"squared_error needs two equal shapes, not {x.shape} and "
-            f"{lift(target).shape}"
+            f"squared_error needs two equal shapes, not {x.shape} and {target.shape}"
         )
+    difference = x - target
     return (difference * difference).mean()
 
 
 def accuracy(scores, labels):
     """The share of rows whose largest score is that of their label."""
-    return float(np.mean(np.asarray(lift(scores).value).argmax(axis=1) == labels))
+    scores, labels = np.asarray(lift(scores).value), np.asarray(labels)
+    if scores.ndim != 2 or labels.shape != scores.shape[:1]:
+        raise BadInput(
+            "accuracy needs scores (rows, classes) and as many labels, not shapes "
+            f"{scores.shape} and {labels.shape}"
+        )
+    return float(np.mean(scores.argmax(axis=1) == labels))

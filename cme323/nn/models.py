@@ -26,8 +26,7 @@ class MLP(Chain):
     """
 
     def __init__(self, sizes, seed=0, dtype=float, activation=relu):
-        if len(sizes) < 2 or min(sizes) < 1:
-            raise BadInput(f"an MLP needs two sizes or more, from 1, not {sizes}")
+        _check("an MLP needs", sizes)
         rng, layers = np.random.default_rng(seed), []
         for inputs, outputs in pairwise(sizes):
             layers += [Linear(inputs, outputs, rng, dtype), activation]
@@ -44,6 +43,7 @@ class CNN(Chain):
     """
 
     def __init__(self, channels, side, classes, seed=0, dtype=float, hidden=()):
+        _check("a CNN's list of channels needs", channels)
         rng, layers = np.random.default_rng(seed), []
         for inputs, outputs in pairwise(channels):
             layers += [Conv2d(inputs, outputs, 3, rng, dtype), max_pool2d, relu]
@@ -64,6 +64,7 @@ class Autoencoder(Chain):
     """
 
     def __init__(self, sizes, seed=0, dtype=float, activation=relu):
+        _check("an autoencoder needs", sizes)
         rng = np.random.default_rng(seed)
         self.encode = _half(sizes, rng, dtype, activation)
         self.decode = _half(sizes[::-1], rng, dtype, activation)
@@ -75,3 +76,8 @@ def _half(sizes, rng, dtype, activation):
     for inputs, outputs in pairwise(sizes):
         layers += [Linear(inputs, outputs, rng, dtype), activation]
     return Chain(*(layer for layer in layers[:-1] if layer))
+
+
+def _check(what, sizes):
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise BadInput(f"{what} two sizes or more, from 1, not {sizes}")

@@ -13,6 +13,8 @@ Sources: Polyak 1964; Kingma, Ba, Adam, 2015.
 
 import numpy as np
 
+from cme323.errors import BadInput
+
 
 class SGD:
     """Stochastic gradient descent."""
@@ -21,7 +23,7 @@ class SGD:
         self.parameters, self.rate = list(parameters), rate
 
     def step(self):
-        for p in self.parameters:
+        for p in learnt(self.parameters):
             p.value -= self.rate * p.grad
 
 
@@ -33,7 +35,7 @@ class Momentum:
         self.velocities = [np.zeros_like(p.value) for p in self.parameters]
 
     def step(self):
-        for p, v in zip(self.parameters, self.velocities):
+        for p, v in zip(learnt(self.parameters), self.velocities):
             v *= self.mu
             v += p.grad
             p.value -= self.rate * v
@@ -49,11 +51,24 @@ class Adam:
         self.squares = [np.zeros_like(p.value) for p in self.parameters]
 
     def step(self):
+        parameters = learnt(self.parameters)
         self.t += 1
         # Both corrections as one number for all entries: the arrays are passed once.
         rate = self.rate / (1 - self.b1**self.t)
         grown = (1 - self.b2**self.t) ** 0.5
-        for p, m, s in zip(self.parameters, self.means, self.squares):
+        for p, m, s in zip(parameters, self.means, self.squares):
             m += (1 - self.b1) * (p.grad - m)
             s += (1 - self.b2) * (p.grad * p.grad - s)
             p.value -= rate * m / (np.sqrt(s) / grown + self.eps)
+
+
+def learnt(parameters):
+    """The same parameters, if each has a gradient."""
+    missing = [p.shape for p in parameters if p.grad is None]
+    if missing:
+        raise BadInput(
+            f"step() needs the gradient of each parameter, and {len(missing)} of "
+            f"{len(parameters)} have none, the first of shape {missing[0]}: call "
+            "backward() on a loss that all of them go into"
+        )
+    return parameters

@@ -45,7 +45,8 @@ class Recorded:
                 tensor.grad = gradient
             for parent, way_back in tensor.parents:
                 if not parent.constant:
-                    share = unbroadcast(way_back(gradient), parent.value.shape)
+                    share = way_back(gradient)
+                    share = unbroadcast(share, parent.value.shape, tensor.operation)
                     old = gradients.get(parent)
                     gradients[parent] = share if old is None else old + share
 
@@ -73,7 +74,7 @@ def tape(last):
     return sorted(found, key=lambda tensor: -tensor.level)
 
 
-def unbroadcast(gradient, shape):
+def unbroadcast(gradient, shape, operation=""):
     """Broadcasting copied a value: the gradients of its copies add up.
 
     >>> unbroadcast(np.ones((4, 3)), (3,))
@@ -82,6 +83,12 @@ def unbroadcast(gradient, shape):
     if gradient.shape == shape:
         return gradient
     new = gradient.ndim - len(shape)
+    if new < 0 or any(a not in (1, b) for a, b in zip(shape, gradient.shape[new:])):
+        raise BadInput(
+            f"the way back of {operation or 'an operation'} gives a gradient of shape "
+            f"{gradient.shape} to a tensor of shape {shape}: they must be equal, or "
+            "such that NumPy would broadcast the tensor"
+        )
     stretched = tuple(
         axis
         for axis in range(gradient.ndim)

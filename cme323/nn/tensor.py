@@ -39,7 +39,7 @@ class Tensor(Recorded):
         # asanyarray, as an array may be one that counts flops.
         array = np.asanyarray(value)
         if array.dtype.kind != "f":
-            array = array.astype(float)
+            array = _floats(array)
         super().__init__(array, operation, parents, constant)
 
     @property
@@ -85,6 +85,11 @@ class Tensor(Recorded):
         )
 
     def __pow__(self, power):
+        if isinstance(power, Tensor) or np.ndim(power):
+            raise BadInput(
+                f"power of shape {self.shape} needs a plain number as its exponent, "
+                f"not one of shape {lift(power).shape}"
+            )
         a = self.value
         return self.then("power", a**power, lambda g: g * (power * a ** (power - 1)))
 
@@ -115,16 +120,19 @@ class Tensor(Recorded):
 
     def sum(self, axis=None, keepdims=False):
         """Over all axes, one of them or a tuple of them."""
-        kept = self._reduced("sum", np.add, axis)
+        return self._added("sum", axis, keepdims)
+
+    def mean(self, axis=None, keepdims=False):
+        total = self._added("mean", axis, keepdims)
+        return total * (total.value.size / self.value.size)
+
+    def _added(self, operation, axis, keepdims):
+        kept = self._reduced(operation, np.add, axis)
         return self.then(
             "sum",
             kept if keepdims else _squeezed(kept, axis),
             lambda g: np.broadcast_to(g.reshape(kept.shape), self.shape, subok=True),
         )
-
-    def mean(self, axis=None, keepdims=False):
-        total = self.sum(axis, keepdims)
-        return total * (total.value.size / self.value.size)
 
     def max(self, axis=None, keepdims=False):
         """The largest; where several are, they share the gradient evenly."""
@@ -141,20 +149,23 @@ class Tensor(Recorded):
     def reshape(self, *shape):
         try:
             value = self.value.reshape(*shape)
-        except ValueError:
+        except ValueError as error:
             raise BadInput(
-                f"reshape cannot make of shape {self.shape} the shape {shape}: the "
-                "number of entries differs"
+                f"reshape cannot make of shape {self.shape} the shape {shape}: {error}"
             ) from None
         return self.then("reshape", value, lambda g: g.reshape(self.shape))
 
     def transpose(self, *axes):
         """Axes in another order, (2, 0, 1) say; all backwards if none is named."""
-        order = axes or tuple(range(self.value.ndim))[::-1]
+        try:
+            value = self.value.transpose(axes or None)
+        except ValueError as error:
+            raise BadInput(
+                f"transpose of shape {self.shape} cannot take axes {axes}: {error}"
+            ) from None
+        order = [axis % value.ndim for axis in axes] or range(value.ndim)[::-1]
         back = tuple(np.argsort(order))
-        return self.then(
-            "transpose", self.value.transpose(order), lambda g: g.transpose(back)
-        )
+        return self.then("transpose", value, lambda g: g.transpose(back))
 
     @property
     def T(self):
@@ -198,6 +209,12 @@ def lift(x, like=None):
         return x
     is_number = isinstance(x, int | float) and like is not None
     return Tensor(np.asarray(x, like.value.dtype) if is_number else x, constant=True)
+
+
+def _floats(array):
+    if array.dtype.kind not in "iub":
+        raise BadInput(f"a tensor holds real numbers, not {array.dtype}: {array}")
+    return array.astype(float)
 
 
 def _squeezed(kept, axis):

@@ -25,24 +25,35 @@ def fit(model, x, y, optimizer, **options):
 
 
 def epochs(
-    model, x, y, optimizer, *, epochs, batch, loss=softmax_cross_entropy, seed=0
+    model,
+    x,
+    y,
+    optimizer,
+    *,
+    epochs,
+    batch,
+    loss=softmax_cross_entropy,
+    seed=0,
+    change=None,
 ):
     """Train, and give the loss of each epoch as it ends: a generator.
 
     y: labels, or what `loss(model(x), y)` needs. The last batch may be a bit smaller.
+    change: what becomes of a batch before it is learnt from, of (x, rng); or nothing.
     """
     if len(x) != len(y) or not len(x) or batch < 1:
         raise BadInput(
             f"training needs as many labels as examples, and batches from 1, not "
             f"{len(x)} examples, {len(y)} labels, batch {batch}"
         )
+    x, y = np.asanyarray(x), np.asarray(y)
     rng = np.random.default_rng(seed)
+    seen = change or (lambda x, rng: x)
     for _ in range(epochs):
         order = rng.permutation(len(x))
         batches = np.array_split(order, -(-len(x) // batch))
-        yield float(
-            np.mean([step(model, x[b], y[b], optimizer, loss) for b in batches])
-        )
+        found = [step(model, seen(x[b], rng), y[b], optimizer, loss) for b in batches]
+        yield float(np.mean(found))
 
 
 def step(model, x, y, optimizer, loss=softmax_cross_entropy):

@@ -26,11 +26,11 @@ def averaged_runs(batches, gradient, w, step):
     """
 
     def trained(part):
-        *_, last = sgd(gradient, w, part, step)
-        return [last]
+        *before, last = sgd(gradient, w, part, step)
+        # A partition without a batch has learnt nothing: it has no say.
+        return [last] if before else []
 
-    runs = batches.mapPartitions(trained)
-    return runs.sum() / batches.getNumPartitions()
+    return batches.mapPartitions(trained).mean()
 
 
 def squared_error(bias, variance, k):

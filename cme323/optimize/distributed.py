@@ -16,6 +16,7 @@ effective terascale linear learning system, JMLR 2014.
 import numpy as np
 
 from cme323.cost import Cost
+from cme323.errors import BadInput
 from cme323.network.tree import broadcast, reduce
 
 
@@ -76,6 +77,11 @@ def value_and_gradient(blocks, model, w, ridge=0.0, depth=2):
 
 def in_blocks(sc, x, y, partitions):
     """An RDD of (x, y), one block in each partition."""
+    if len(x) != len(y) or not 1 <= partitions <= len(x):
+        raise BadInput(
+            f"each example has a label, and each partition an example: got {len(x)} "
+            f"examples, {len(y)} labels, {partitions} partitions"
+        )
     parts = list(zip(np.array_split(x, partitions), np.array_split(y, partitions)))
     return sc.parallelize(parts, partitions)
 

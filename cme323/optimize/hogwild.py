@@ -25,6 +25,7 @@ from math import pi, sin, sqrt
 import numpy as np
 
 from cme323.cost import Cost
+from cme323.errors import BadInput
 
 
 def hogwild(gradient, w, x, y, step, steps, delay, seed=0):
@@ -38,6 +39,8 @@ def hogwild(gradient, w, x, y, step, steps, delay, seed=0):
     >>> w.round(3)
     array([1., 2.])
     """
+    if delay != int(delay) or delay < 0:
+        raise BadInput(f"a delay is a whole number of steps from 0, got {delay}")
     rng = np.random.default_rng(seed)
     read = deque([w] * (delay + 1), maxlen=delay + 1)  # the oldest is what is read
     yield w

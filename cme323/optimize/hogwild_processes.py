@@ -12,6 +12,7 @@ NB: threads would show none of this, as one at a time runs Python.
 from multiprocessing import get_context
 from multiprocessing.shared_memory import SharedMemory
 
+import cloudpickle
 import numpy as np
 
 from cme323.errors import BadInput
@@ -22,7 +23,8 @@ SPAWN = get_context("spawn")  # the one way that all systems have
 def hogwild(gradient, w, x, y, step, steps, processes=2, seed=0):
     """The weights after `steps` updates of each process.
 
-    gradient: a function of w and of a batch (x, y), from a module.
+    gradient: a function of w and of a batch (x, y); one of a notebook will do. A
+    script calls this below `if __name__ == "__main__":`, as its processes import it.
     """
     if processes < 1:
         raise BadInput(f"expected at least 1 process, got {processes}: try 2")
@@ -30,7 +32,8 @@ def hogwild(gradient, w, x, y, step, steps, processes=2, seed=0):
     try:
         view(shared, w)[:] = w
         seeds = np.random.SeedSequence(seed).spawn(processes)
-        run([(shared.name, gradient, w, x, y, step, steps, one) for one in seeds])
+        program = cloudpickle.dumps(gradient)
+        run([(shared.name, program, w, x, y, step, steps, one) for one in seeds])
         return view(shared, w).copy()
     finally:
         shared.close()
@@ -57,10 +60,11 @@ def run(settings):
         )
 
 
-def work(name, gradient, like, x, y, step, steps, seed):
+def work(name, program, like, x, y, step, steps, seed):
     """What a process does: draw an example, read, compute, write its support."""
     shared = SharedMemory(name=name)
     w, rng = view(shared, like), np.random.default_rng(seed)
+    gradient = cloudpickle.loads(program)
     for e in rng.integers(len(y), size=steps):
         support = np.flatnonzero(x[e])
         change = gradient(w.copy(), x[e : e + 1], y[e : e + 1])[support]

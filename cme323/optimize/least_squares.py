@@ -12,6 +12,7 @@ of ones to x.
 import numpy as np
 
 from cme323.cost import Cost
+from cme323.errors import BadInput
 
 
 def objective(w, x, y, ridge=0.0):
@@ -38,6 +39,11 @@ def fit(x, y, ridge=0.0):
     array([0.2])
     """
     n, d = x.shape
+    if len(y) != n or (n < d and not ridge):
+        raise BadInput(
+            f"without a ridge, {d} weights need as many examples or more, each with "
+            f"its target: got {n} examples, {len(y)} targets, ridge {ridge}"
+        )
     return np.linalg.solve(x.T @ x / n + ridge * np.eye(d), x.T @ y / n)
 
 

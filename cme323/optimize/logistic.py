@@ -58,7 +58,7 @@ def fit(x, y, ridge, tolerance=1e-10, steps=100):
     >>> fit(np.array([[1.0], [-1.0]]), np.array([1.0, -1.0]), ridge=0.1).round(3)
     array([1.634])
     """
-    check(y, ridge)
+    check(x, y, ridge)
     w = np.zeros(x.shape[1])
     for _ in range(steps):
         slope = gradient(w, x, y, ridge)
@@ -87,8 +87,13 @@ def shortened(w, direction, slope, x, y, ridge):
     return t
 
 
-def check(y, ridge):
+def check(x, y, ridge):
     """Raise BadInput for labels or a ridge that the formula does not know."""
+    if not len(x) or np.shape(y) != (len(x),):
+        raise BadInput(
+            "examples (n, d) have n labels, n from 1, not shapes "
+            f"{np.shape(x)} and {np.shape(y)}"
+        )
     if not np.isin(y, (-1, 1)).all():
         odd = np.asarray(y)[~np.isin(y, (-1, 1))][0]
         raise BadInput(f"labels must be -1 or 1, got {odd}: use np.where(y > 0, 1, -1)")

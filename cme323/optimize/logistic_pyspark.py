@@ -12,7 +12,7 @@ from cme323.optimize.logistic import check
 
 def fit(sc, x, y, ridge, tolerance=1e-10, steps=1000):
     """Where f is least, by L-BFGS; sc: from `spark_context`."""
-    check(y, ridge)
+    check(x, y, ridge)
     return learned(frame(sc, x, y), ridge, tolerance, steps)
 
 

@@ -11,7 +11,7 @@ from cme323.optimize.logistic import check
 
 def fit(x, y, ridge, tolerance=1e-10, steps=1000):
     """Where f is least, by lbfgs, which scales `tolerance` as it likes."""
-    check(y, ridge)
+    check(x, y, ridge)
     model = LogisticRegression(
         C=1 / (len(y) * ridge), fit_intercept=False, tol=tolerance, max_iter=steps
     )

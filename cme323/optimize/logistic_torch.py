@@ -21,7 +21,7 @@ def gradient(w, x, y, ridge=0.0):
 
 def fit(x, y, ridge, tolerance=1e-10, steps=1000):
     """Where f is least."""
-    check(y, ridge)
+    check(x, y, ridge)
     x, y = (torch.tensor(each, dtype=torch.float64) for each in (x, y))
     w = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
     descent = torch.optim.LBFGS(

@@ -35,7 +35,7 @@ def sgd(gradient, w, batches, step):
 def minibatches(x, y, size, steps, seed=0):
     """(x, y) of `size` examples for each step, drawn with replacement."""
     rng = np.random.default_rng(seed)
-    check(size, y)
+    check(size, x, y)
     for chosen in rng.integers(len(y), size=(steps, size)):
         yield x[chosen], y[chosen]
 
@@ -48,7 +48,7 @@ def epochs(x, y, size, passes, seed=0):
     [2, 2, 1]
     """
     rng = np.random.default_rng(seed)
-    check(size, y)
+    check(size, x, y)
     for _ in range(passes):
         order = rng.permutation(len(y))
         for start in range(0, len(y), size):
@@ -56,8 +56,10 @@ def epochs(x, y, size, passes, seed=0):
             yield x[chosen], y[chosen]
 
 
-def check(size, y):
+def check(size, x, y):
     """Raise BadInput for a batch that cannot be drawn."""
+    if len(x) != len(y):
+        raise BadInput(f"each example has a label, not {len(x)} and {len(y)} of them")
     if not 1 <= size <= len(y):
         raise BadInput(
             f"a batch has 1 to {len(y)} of the {len(y)} examples, got size={size}: "
@@ -71,9 +73,11 @@ def average(weights):
     >>> average([1.0, 2.0, 6.0])
     3.0
     """
-    mean = 0.0
+    mean = None
     for t, w in enumerate(weights, start=1):
-        mean = mean + (w - mean) / t
+        mean = w if mean is None else mean + (w - mean) / t
+    if mean is None:
+        raise BadInput("there is no mean of no weights: give it one batch or more")
     return mean
 
 

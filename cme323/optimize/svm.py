@@ -21,6 +21,7 @@ from functools import partial
 import numpy as np
 
 from cme323.cost import Cost
+from cme323.errors import BadInput
 from cme323.optimize.logistic import check
 from cme323.optimize.sgd import average, minibatches, sgd
 
@@ -46,7 +47,9 @@ def pegasos(x, y, ridge, steps, batch=1, seed=0):
     >>> pegasos(x, y, ridge=0.1, steps=10_000).round(2)
     array([0.51])
     """
-    check(y, ridge)
+    check(x, y, ridge)
+    if steps < 1:
+        raise BadInput(f"Pegasos takes 1 step or more, got {steps}: try 2000")
     batches = minibatches(x, y, batch, steps - 1, seed)
     start = np.zeros(x.shape[1])
     return average(
@@ -61,6 +64,7 @@ def pegasos_bound(radius, ridge, steps):
 
 def certified(x, y, ridge, steps):
     """(w, dual objective) after each step on all examples: f(w) - dual >= f(w) - f*."""
+    check(x, y, ridge)
     w, short = np.zeros(x.shape[1]), np.zeros(len(y))
     for t in range(1, steps + 1):
         # The mean over the steps of who was short of the margin: always in [0, 1].

@@ -11,7 +11,7 @@ def fit(sc, x, y, ridge, tolerance=1e-10, steps=1000):
 
     sc: from `spark_context`.
     """
-    check(y, ridge)
+    check(x, y, ridge)
     model = LinearSVC(
         regParam=ridge,
         fitIntercept=False,

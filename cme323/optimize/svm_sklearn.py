@@ -11,7 +11,7 @@ from cme323.optimize.logistic import check
 
 def fit(x, y, ridge, tolerance=1e-8, steps=1_000_000):
     """Where f is least, by coordinate ascent on the dual."""
-    check(y, ridge)
+    check(x, y, ridge)
     model = LinearSVC(
         C=1 / (len(y) * ridge),
         loss="hinge",

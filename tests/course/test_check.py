@@ -1,6 +1,6 @@
 import pytest
 
-from cme323.course.check import Wrong, _fault, check
+from cme323.course.check import Wrong, _called, _fault, check
 from cme323.course.exercises import a5_graphs, exercise
 from cme323.course.exercises.a1_work_depth import list_starts
 from cme323.course.exercises.a6_optimization import averaged
@@ -187,10 +187,42 @@ def test_who_imports_the_specs_is_refused():
     assert "imports cme323.course.exercises" in sentence("1.11", names["mine"])
 
 
+def no_words(network, a, b):
+    return a @ b
+
+
+def test_a_program_for_ranks_is_told_what_it_should_have_cost():
+    told = sentence("4.7", no_words)
+    assert told.startswith("4.7: no_words(Network(4), array(")
+    assert "is right, but has records 0 and messages 0, not 32 and 8: in step k" in told
+
+
+def test_an_answer_that_costs_more_than_it_may_is_told():
+    def everything_moves(sc, rows):
+        pairs = sc.parallelize(rows).flatMap(
+            lambda row: [
+                ((i, j), x * y) for i, x in enumerate(row) for j, y in enumerate(row)
+            ]
+        )
+        return pairs.groupByKey().mapValues(sum).collectAsMap()
+
+    told = sentence("4.9", everything_moves)
+    assert "is right, but has records 81, above 36: each partition adds up" in told
+
+
+def test_a_long_argument_is_cut():
+    told = _called(exercise("4.4"), no_words, ([list("abcdefgh")] * 9, 4))
+    assert told.startswith("4.4: no_words(sc, [['a', 'b'")
+    assert told.endswith("..., 4)")
+    assert len(told) < 130
+
+
 def test_a_program_for_the_cluster_is_told_how_many_tasks_it_should_have():
     def on_the_driver(sc, blocks, w, ridge, step):
         return averaged(blocks, w, ridge, step)
 
     told = sentence("6.8", on_the_driver)
     assert "is right, but has tasks 0, not 2: each block's machine" in told
-    assert "([[1., 0.], [1., 1.], [0., 2.]], [1., 0., 2.])" in told  # on one line
+    assert (
+        "(array([[1., 0.], [1., 1.], [0., 2.]]), array([1., 0., 2.]))" in told
+    )  # on one line

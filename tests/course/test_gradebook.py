@@ -27,6 +27,8 @@ from cme323.course.grade.scores import Score
 from cme323.course.gradebook import Gradebook
 from cme323.course.gradebook_notebooks import inert
 from cme323.course.marking import grade_assignment
+from cme323.course.records.feedback import feedback
+from cme323.course.records.similar import similar
 from cme323.errors import BadInput
 
 SOURCE = """\
@@ -303,6 +305,35 @@ def test_a_task_that_went_is_refused_with_a_sentence(course):
     with pytest.raises(BadInput, match="points for test_f in hw"):
         write(course)
     assert grades(course) == WRITTEN
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs such names")
+def test_no_name_and_no_work_of_one_keeps_the_scores_of_another_out(course):
+    """Half characters, long and odd names, a clock that is a pipe or without an end."""
+    half = cell("def f(x): return x + 1  # \ud800", "f")
+    prose = cell(r"$\href{javascript:alert(1)}{\ud800}$", "proof", "markdown")
+    notebook = json.dumps({"cells": [half, prose], "metadata": {}, "nbformat": 4})
+    names = "two  spaces", " first", "back\\slash", "z\u200bw", "\x01" * 200, "zoe"
+    for name in names:
+        folder = course / "handed-in" / name
+        folder.mkdir(parents=True)
+        (folder / "hw.ipynb").write_text(notebook)
+    os.mkfifo(course / "handed-in" / names[0] / "timestamp.txt")
+    (course / "handed-in" / names[1] / "timestamp.txt").symlink_to("/dev/zero")
+    paths = course / "handed-in", course / "out", course / "source"
+    book = course / "gradebook.db"
+    assert not grade_assignment("hw", *paths, 10, 2048, gradebook=book)
+    found = grades(course)
+    assert len({student for student, _ in found}) == len(names)
+    assert {v for (_, task), v in found.items() if task == "test_f"} == {(3, None, 0)}
+    shown = (course / "autograded/zoe/hw/hw.ipynb").read_text()
+    assert "javascript" in shown
+    assert "href{" not in shown.replace(" href{", "")
+    pages = feedback("hw", course / "out", paths[0], course / "told", source=paths[2])
+    assert len(pages) == len(names)
+    assert all("Your work" in page.read_text() for page in pages)
+    found, remarks = similar(paths[0], "hw")
+    assert not remarks
 
 
 # It survives.

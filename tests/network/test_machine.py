@@ -79,6 +79,13 @@ def test_computing_takes_gamma_for_each_word_of_the_longest_value():
     assert network.cost.work == 12
 
 
+def test_what_ran_elsewhere_is_counted_too():
+    network = Network(2)
+    network.run(ping)
+    network.charge(Cost(work=1, rounds=2, records=3, messages=4))
+    assert network.cost == Cost(work=1, rounds=3, records=5, messages=5)
+
+
 def test_a_second_run_goes_on_where_the_first_ended():
     network = slow_unit(3)
     for _ in range(2):

@@ -64,6 +64,18 @@ def test_accuracy_is_the_share_of_right_guesses():
             lambda: squared_error(np.zeros((4, 1)), np.zeros(4)),
             r"squared_error needs two equal shapes, not \(4, 1\) and \(4,\)",
         ),
+        (
+            lambda: squared_error(np.zeros((2, 3)), np.zeros(3)),
+            r"squared_error needs two equal shapes, not \(2, 3\) and \(3,\)",
+        ),
+        (
+            lambda: squared_error(np.zeros((2, 3)), np.zeros((4, 5))),
+            r"squared_error needs two equal shapes, not \(2, 3\) and \(4, 5\)",
+        ),
+        (
+            lambda: accuracy(np.zeros((5, 2)), np.zeros((5, 1))),
+            r"accuracy needs .* not shapes \(5, 2\) and \(5, 1\)",
+        ),
     ],
 )
 def test_an_error_names_the_operation_and_both_shapes(f, says):

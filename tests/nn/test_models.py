@@ -36,7 +36,9 @@ def test_a_linear_autoencoder_is_one_matrix():
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: MLP([3]), "two sizes or more"),
+        (lambda: MLP([3]), "an MLP needs two sizes or more"),
+        (lambda: Autoencoder([3]), "an autoencoder needs two sizes or more"),
+        (lambda: CNN([1], 8, 3), "a CNN's list of channels needs two sizes or more"),
         (lambda: CNN([1, 2, 4], side=3, classes=2), "2 poolings leave nothing"),
     ],
 )

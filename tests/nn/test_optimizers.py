@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from cme323.errors import BadInput
 from cme323.nn.optimizers import SGD, Adam, Momentum
 from cme323.nn.tensor import Tensor
 
@@ -43,3 +44,14 @@ def test_all_find_the_lowest_point_of_a_bowl(make):
         ((p - 1) ** 2).sum().backward()
         optimizer.step()
     assert p.value == pytest.approx([1, 1], abs=1e-3)
+
+
+@pytest.mark.parametrize("make", [SGD, Momentum, Adam])
+def test_a_step_before_backward_is_refused_and_changes_nothing(make):
+    p, q = Tensor([3.0]), Tensor([[1.0, 2.0]])
+    (p * p).sum().backward()
+    with pytest.raises(
+        BadInput, match=r"1 of 2 have none, the first of shape \(1, 2\)"
+    ):
+        make([p, q], rate=0.1).step()
+    assert p.value.tolist() == [3]

@@ -1,5 +1,7 @@
 """The way back through the record: each tensor once, in order, at any depth."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -77,3 +79,12 @@ def test_backward_wants_one_number():
 def test_backward_wants_a_parameter():
     with pytest.raises(BadInput, match="finds no parameter"):
         Tensor(1.0, constant=True).backward()
+
+
+@pytest.mark.parametrize("wrong", [(3, 2), (3,), (6,), (2, 4)])
+def test_a_way_back_to_another_shape_is_refused(wrong):
+    x = Tensor(np.ones((2, 3)))
+    turned = x.then("turned", x.value.T, lambda g: np.ones(wrong))
+    says = rf"way back of turned .* shape {re.escape(str(wrong))} to .* \(2, 3\)"
+    with pytest.raises(BadInput, match=says):
+        turned.sum().backward()

@@ -1,5 +1,8 @@
 """Arithmetic on the tape is NumPy's, and its gradients are torch's."""
 
+import operator
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -90,10 +93,15 @@ def test_the_largest_share_their_gradient_as_in_torch():
     same_as_torch(lambda t: t.max(), lambda t: t.amax(), x)
 
 
-@given(order=st.permutations([0, 1, 2]), seed=seeds)
-@settings(max_examples=10)
-def test_transpose_is_as_in_torch(order, seed):
+@given(
+    order=st.permutations([0, 1, 2]), below=st.tuples(*[st.booleans()] * 3), seed=seeds
+)
+@settings(max_examples=20)
+def test_transpose_is_as_in_torch_if_axes_are_counted_from_the_end_too(
+    order, below, seed
+):
     x = draw((2, 3, 4), seed)
+    order = [axis - 3 * from_end for axis, from_end in zip(order, below)]
     same_as_torch(lambda t: t.transpose(*order), lambda t: t.permute(*order), x)
 
 
@@ -139,9 +147,52 @@ def test_short_floats_stay_short():
             lambda: Tensor(np.ones(3)).reshape(2, 2),
             r"reshape cannot make of shape \(3,\) the shape \(2, 2\)",
         ),
+        (
+            lambda: Tensor(np.ones(4)).reshape(-1, -1),
+            r"reshape cannot make of shape \(4,\) the shape \(-1, -1\): .* one unknown",
+        ),
         (lambda: Tensor(np.ones(3)).sum(1), r"sum of shape \(3,\).*along axis 1"),
+        (lambda: Tensor(np.ones(3)).mean(1), r"mean of shape \(3,\).*along axis 1"),
+        (lambda: Tensor(np.ones(3)).max(1), r"max of shape \(3,\).*along axis 1"),
+        (
+            lambda: Tensor(np.ones((2, 3))).transpose(0, 5),
+            r"transpose of shape \(2, 3\) cannot take axes \(0, 5\)",
+        ),
+        (
+            lambda: Tensor(np.ones((2, 3))) ** np.ones(3),
+            r"power of shape \(2, 3\) needs a plain number .* not one of shape \(3,\)",
+        ),
+        (
+            lambda: Tensor(np.ones((2, 3))) ** Tensor(2.0),
+            r"power of shape \(2, 3\) needs a plain number .* not one of shape \(\)",
+        ),
     ],
 )
 def test_an_error_names_the_operation_and_both_shapes(f, says):
     with pytest.raises(BadInput, match=says):
         f()
+
+
+@pytest.mark.parametrize(
+    ("f", "name"),
+    [
+        (operator.add, "add"),
+        (operator.sub, "subtract"),
+        (operator.mul, "multiply"),
+        (operator.truediv, "divide"),
+    ],
+)
+def test_arithmetic_names_itself_and_both_shapes_from_either_side(f, name):
+    x, y = Tensor(np.ones((2, 3))), np.ones(2)
+    for a, b, told in ((x, y, "(2, 3) and (2,)"), (y, x, "(2,) and (2, 3)")):
+        says = f"{name} cannot bring shapes {told} together"
+        # A sum and a product may be turned round: then so are the shapes.
+        turned = f"{name} cannot bring shapes (2, 3) and (2,) together"
+        with pytest.raises(BadInput, match=f"{re.escape(says)}|{re.escape(turned)}"):
+            f(a, b)
+
+
+@pytest.mark.parametrize("value", [None, "a", 1j])
+def test_what_is_no_number_is_refused(value):
+    with pytest.raises(BadInput, match="real numbers, not"):
+        Tensor([1.0]) + value

@@ -74,12 +74,19 @@ def loader():
     return import_module("cme323.datasets.labelled_sklearn")
 
 
-def test_a_cnn_tells_98_of_100_digits():
-    load = loader()
-    data = load.digits()
-    model = CNN([1, 32, 64], side=8, classes=10, dtype=np.float32)
-    fit(model, data.x, data.y, Adam(model.parameters, 2e-3), epochs=12, batch=32)
-    assert accuracy(model(data.test_x), data.test_y) >= 0.98
+def test_a_batch_may_be_changed_before_it_is_learnt_from():
+    def halved(x, rng):
+        return x / 2
+
+    x, y, nets = np.ones((4, 1)), np.array([0, 1, 1, 1]), (MLP([1, 2]), MLP([1, 2]))
+    whole, half = (
+        fit(net, x, y, SGD(net.parameters, 0.1), epochs=3, batch=2, **options)
+        for net, options in zip(nets, ({}, {"change": halved}))
+    )
+    assert whole != half
+    again = MLP([1, 2])
+    optimizer = SGD(again.parameters, 0.1)
+    assert fit(again, x / 2, y.tolist(), optimizer, epochs=3, batch=2) == half
 
 
 def test_a_net_tells_95_of_100_tumours():

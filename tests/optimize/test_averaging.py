@@ -40,3 +40,8 @@ def test_costs_one_job():
 def test_runs_on_spark_too(spark):
     rdd = spark.parallelize([(3.0,), (5.0,), (1.0,), (1.0,)], 2)
     assert averaged_runs(rdd, pull, 0.0, lambda t: 1 / t) == 2.5
+
+
+def test_a_partition_without_a_batch_has_no_say():
+    one = Context().parallelize([(1.0,)], 3)
+    assert averaged_runs(one, pull, 0.0, lambda t: 1 / t) == 1

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cme323 import Context
+from cme323.errors import BadInput
 from cme323.measure import run
 from cme323.network import Network
 from cme323.optimize import descent, logistic
@@ -74,3 +75,12 @@ def test_the_same_program_on_spark_gives_the_same_weights(spark, data):
     theirs = run(together, spark, *data, 3, 8)
     np.testing.assert_allclose(theirs.value, alone(*data, 3), atol=1e-12)
     assert theirs.cost.rounds == gradient_descent_cost(3, 8).rounds
+
+
+@pytest.mark.parametrize(("labels", "partitions"), [(5, 2), (100, 0), (100, 101)])
+def test_refuses_a_partition_without_examples_and_examples_without_labels(
+    data, labels, partitions
+):
+    x, y = data
+    with pytest.raises(BadInput, match=f"{labels} labels, {partitions} partitions"):
+        in_blocks(Context(), x, y[:labels], partitions)

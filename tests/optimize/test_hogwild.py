@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cme323.errors import BadInput
 from cme323.optimize.hogwild import (
     dilation_bound,
     hogwild,
@@ -61,3 +62,9 @@ def test_the_stable_step_is_where_a_root_meets_the_unit_circle(delay):
 
     assert largest_root(stable_step(delay) * 0.999) < 1
     assert largest_root(stable_step(delay) * 1.001) > 1
+
+
+@pytest.mark.parametrize("delay", [-1, 1.5])
+def test_refuses_a_delay_that_is_no_number_of_steps(delay):
+    with pytest.raises(BadInput, match=f"from 0, got {delay}"):
+        next(hogwild(gradient, np.ones(1), *ONE, 0.1, 3, delay))

@@ -1,5 +1,6 @@
 from multiprocessing.shared_memory import SharedMemory
 
+import cloudpickle
 import numpy as np
 import pytest
 
@@ -17,8 +18,10 @@ def sparse():
     return x, x @ rng.normal(size=20)
 
 
-def test_two_processes_find_weights_without_error(sparse):
-    w = hogwild(gradient, np.zeros(20), *sparse, step=0.2, steps=8000)
+def test_two_processes_find_weights_without_error_with_a_function_made_here(sparse):
+    w = hogwild(
+        lambda w, x, y: gradient(w, x, y), np.zeros(20), *sparse, step=0.2, steps=8000
+    )
     np.testing.assert_allclose(w, fit(*sparse), atol=1e-4)
 
 
@@ -27,7 +30,8 @@ def test_one_process_does_what_the_simulator_does_without_delay(sparse):
     shared = SharedMemory(create=True, size=160)
     try:
         w = program.view(shared, np.zeros(20))
-        program.work(shared.name, gradient, np.zeros(20), x, y, 0.1, 50, seed=3)
+        sent = cloudpickle.dumps(gradient)
+        program.work(shared.name, sent, np.zeros(20), x, y, 0.1, 50, seed=3)
         *_, expected = simulator.hogwild(gradient, np.zeros(20), x, y, 0.1, 50, 0, 3)
         np.testing.assert_allclose(w, expected)
         del w

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 
+from cme323.errors import BadInput
 from cme323.optimize.least_squares import curvature, fit, gradient, objective
 
 seeds = st.integers(0, 10**6)
@@ -40,3 +41,9 @@ def test_gradients_differ_by_the_curvature_at_least_and_at_most(seed, ridge):
 def test_the_gradient_at_the_end_is_zero():
     x, y, _ = data(3)
     assert gradient(fit(x, y, 0.3), x, y, 0.3) == pytest.approx(np.zeros(3), abs=1e-12)
+
+
+@pytest.mark.parametrize(("n", "targets"), [(5, 4), (2, 2)])
+def test_refuses_what_has_no_best_weights(n, targets):
+    with pytest.raises(BadInput, match=f"got {n} examples, {targets} targets"):
+        fit(np.ones((n, 3)), np.ones(targets))

@@ -84,3 +84,9 @@ def test_fits_as_mllib_does(spark):
 def test_refuses_labels_and_ridges_that_have_no_best_weights(label, ridge, says):
     with pytest.raises(BadInput, match=says):
         fit(np.ones((1, 1)), np.array([label]), ridge)
+
+
+def test_refuses_labels_that_are_not_one_for_each_example():
+    for labels in np.ones(2), np.ones((3, 1)):
+        with pytest.raises(BadInput, match=r"not shapes \(3, 2\) and \("):
+            fit(np.ones((3, 2)), labels, 0.1)

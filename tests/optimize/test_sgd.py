@@ -74,3 +74,14 @@ def test_the_average_is_the_mean(numbers):
 def test_refuses_a_batch_that_cannot_be_drawn(draw, size):
     with pytest.raises(BadInput, match=f"1 to 3 .* got size={size}"):
         next(draw(np.ones(3), np.ones(3), size, 1))
+
+
+@pytest.mark.parametrize("draw", [minibatches, epochs])
+def test_refuses_examples_without_labels(draw):
+    with pytest.raises(BadInput, match="not 3 and 2 of them"):
+        next(draw(np.ones(3), np.ones(2), 1, 1))
+
+
+def test_refuses_the_mean_of_nothing():
+    with pytest.raises(BadInput, match="no mean of no weights"):
+        averaged_sgd(least_squares.gradient, np.zeros(2), [], lambda t: 0.1)

@@ -77,3 +77,13 @@ def test_comes_near_mllibs_minimum(spark):
 def test_refuses_labels_of_zero_and_one():
     with pytest.raises(BadInput, match=r"np\.where"):
         svm.pegasos(np.ones((2, 1)), np.array([0.0, 1.0]), 0.1, 10)
+
+
+def test_refuses_fewer_labels_than_examples_and_no_steps():
+    x, y = data(30, 4)
+    with pytest.raises(BadInput, match=r"\(30, 4\) and \(5,\)"):
+        svm.pegasos(x, y[:5], 0.1, 10)
+    with pytest.raises(BadInput, match="1 step or more, got 0"):
+        svm.pegasos(x, y, 0.1, 0)
+    with pytest.raises(BadInput, match="ridge must be above 0"):
+        next(svm.certified(x, y, 0.0, 3))

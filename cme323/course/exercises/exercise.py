@@ -19,9 +19,12 @@ class Exercise:
     rounds    from a case to the fewest rounds an honest run takes on it
     step      from a case to the Cost that one more iteration may have at most;
               `iterations` is then the last argument of a case
-    cost      from a case to the Cost that a run has, exactly. If there is no Context,
-              the function's first argument is then a PRAM, which counts the lists of
-              the case
+    ranks     a case begins with a number of ranks; the function gets a Network of so
+              many in its place
+    cost      from a case to the Cost that a run has, exactly. If there is neither a
+              Context nor a Network, the function's first argument is then a PRAM, which
+              counts the lists of the case
+    most      from a case to the Cost that a run may have at most
     rounding  how far a float may be off, relatively
     hide      modules that answer the exercise, which a submission may not import
     """
@@ -34,6 +37,8 @@ class Exercise:
     partitions: int | None = None
     rounds: Callable | None = None
     step: Callable | None = None
+    ranks: bool = False
     cost: Callable | None = None
+    most: Callable | None = None
     rounding: float = 1e-9
     hide: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
     from cme323.course.grade.grader import grade
     scores, unreadable = grade("solutions/a5/a5.py", "submissions", "out")
 
+    advice.py    tests of other courses that seem to need a line
     grader.py    all submissions: who gets which score, and why
     scores.py    a score, and the files of scores
     notebook.py  the instructor's cells and the student's, matched by grade_id

@@ -2,7 +2,7 @@
 
     plain data             as the wire has it
     a handle               as its number
-    a Context or a PRAM    as the number of its twin in the child
+    a machine              as the number of its twin in the child
     a class that a locked cell defines on both sides    by its name
     anything else          by cloudpickle: functions, generators, objects of a test's
 
@@ -19,6 +19,7 @@ from cme323.course.grade.handles import Handle
 from cme323.course.grade.refusal import Refused, a, refusal
 from cme323.engine import closures
 from cme323.engine.context import Context
+from cme323.network import Network
 from cme323.pram import PRAM, Counted, plain
 
 
@@ -71,7 +72,7 @@ def name_of(value, student):
     """(tag, number or name) of what the child has already, or None."""
     if isinstance(value, Handle):
         return "handle", student.number(value)
-    if isinstance(value, Context | PRAM):
+    if isinstance(value, Context | Network | PRAM):
         return "machine", student.machine_number(value)
     if isinstance(value, type) and student.shares(value):
         return "class", value.__qualname__

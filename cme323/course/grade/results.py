@@ -11,7 +11,7 @@ One grader at a time writes into a folder.
 import hashlib
 import json
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -59,10 +59,12 @@ class Results:
         self.known = {}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = locked(self._path.parent / LOCK)
-            if resume:
-                self.known = read(self._path)
-            self._begin()
+            with ExitStack() as stack:
+                self._lock = stack.enter_context(locked(self._path.parent / LOCK))
+                if resume:
+                    self.known = read(self._path)
+                self._begin()
+                stack.pop_all()  # held until it is closed
         except OSError as error:
             raise unwritable(out, error) from error
 

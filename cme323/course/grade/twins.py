@@ -1,4 +1,4 @@
-"""A machine of a test's, a Context or a PRAM, has a twin in the child, which counts.
+"""A machine of a test's has a twin in the child, which counts.
 
 The twin stays as long as the machine does: an RDD that a function returned may run its
 jobs later. What the child says of costs is a count of all so far, and never goes down.
@@ -51,14 +51,19 @@ class Twin:
         self.known = known
         if not any(more.values()):
             return
-        if isinstance(machine, PRAM):
+        if hasattr(machine, "charge"):  # a Network or a PRAM
             machine.charge(cost)
         else:
             machine.cost = machine.cost + cost
 
     def made(self, machine):
-        """How to make a machine like this one: number, module, name, options."""
+        """How to make a machine like this one: number, module, name, options.
+
+        NB: a Network's links and seconds stay behind; what is counted is the same.
+        """
         if isinstance(machine, PRAM):
             return [self.number, "cme323.pram.machine", "PRAM"]
+        if hasattr(machine, "ranks"):
+            return [self.number, "cme323.network.machine", "Network", machine.ranks]
         partitions = machine.defaultParallelism
         return [self.number, "cme323.engine.context", "Context", partitions]

@@ -150,8 +150,10 @@ def patiently(collect):
 
 def first(error):
     """The line of a long Java error that says what happened."""
-    lines = [line for line in str(error).splitlines() if "Error: " in line]
-    return (lines or str(error).splitlines() or [type(error).__name__])[-1].strip()
+    lines = str(error).splitlines()
+    python = [line for line in lines if "Error: " in line]
+    java = [line for line in lines if "Exception: " in line]
+    return (python or java or lines or [type(error).__name__])[-1].strip()
 
 
 def pack(folder):

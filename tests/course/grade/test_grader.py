@@ -8,9 +8,13 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import psutil
 import pytest
 
+from cme323.course.grade import grader
+from cme323.course.grade.marks import examine
 from cme323.course.grade.results import Results
+from cme323.course.grade.sandbox import find
 from cme323.errors import BadInput
 
 FULL = {"f1": (2, ""), "g1": (3, ""), "proof": (None, "to be graded by hand")}
@@ -292,6 +296,62 @@ def test_a_resumed_grading_leaves_out_what_has_not_changed(classroom):
     ], "the same seconds, too"
     got = {(s.student, s.task): s.score for s in second.scores}
     assert (got["bob", "f1"], got["dora", "f1"]) == (0, 2)
+
+
+def test_what_was_graded_in_a_weaker_sandbox_is_graded_again(classroom):
+    try:
+        better = find("namespaces").kind
+    except BadInput as error:
+        pytest.skip(str(error))
+    begun = []
+    classroom.submit(classroom.answers())
+    for kind in ("limits", better, "limits"):
+        progress = lambda *at: begun.append(at)  # noqa: E731
+        classroom.grade(sandbox=kind, resume=True, progress=progress)
+    assert begun == [(0, 1), (1, 1), (0, 1), (1, 1), (1, 1)]
+
+
+def test_work_that_changes_while_it_is_graded_is_graded_again(classroom, monkeypatch):
+    classroom.submit(classroom.answers("def f(x): return 0"))
+
+    def changing(*args):
+        marks = examine(*args)
+        classroom.submit(classroom.answers())
+        return marks
+
+    with monkeypatch.context() as patched:
+        patched.setattr(grader, "examine", changing)
+        assert classroom.marks(spread=here)["f1"][0] == 0
+    assert classroom.marks(spread=here, resume=True) == FULL
+
+
+def test_a_process_that_did_not_start_is_started_once_more(classroom, monkeypatch):
+    left = [1]
+
+    def failing(*args):
+        if left.pop() if left else 0:
+            raise BadInput("a student's process must start")
+        return examine(*args)
+
+    monkeypatch.setattr(grader, "examine", failing)
+    assert classroom.marks(classroom.answers(), spread=here) == FULL
+
+
+def here(todo, start, lost, **options):
+    """As workers.graded, in this process."""
+    with start() as grade_one:
+        yield from map(grade_one, todo)
+
+
+def test_a_long_import_fills_no_memory(classroom):
+    """The names that this cell imports have 270 MB, and hide no other import."""
+    long = "from " + "a" * 30_000 + " import " + ",".join(f"b{i}" for i in range(9000))
+    imports = f"if 0:\n    {long}\n    import cme323.measure\n"
+    text = classroom.answers(f"{imports}def f(x): return x + 1")
+    before = psutil.Process().memory_info().rss
+    marks = classroom.marks(text, hide={"f1": ["cme323.measure"]}, spread=here)
+    assert psutil.Process().memory_info().rss - before < 2**27
+    assert marks["f1"][1].startswith("imports cme323.measure")
 
 
 def test_other_limits_are_another_grading(classroom):

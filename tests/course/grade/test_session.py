@@ -1,11 +1,15 @@
 import contextlib
 import json
 import os
+import signal
 import sys
+import threading
 
 import psutil
 import pytest
 
+from cme323.course.grade.process import ForkServer
+from cme323.course.grade.sandbox import find
 from cme323.course.grade.session import Limits, Session, Stopped
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and limits")
@@ -171,3 +175,16 @@ def test_a_large_request_to_a_process_that_is_gone_is_told(session):
 
 def test_requests_are_plain_json(session):
     assert json.loads(json.dumps(session.ask("look", 5, name="x")))["number"] == 2
+
+
+@posix
+def test_a_kill_that_comes_late_does_not_stop_the_next():
+    """Both in one message, as a server reads them that has no time for a moment."""
+    with ForkServer(find("limits")) as server:
+        pid = server._process.pid
+        os.kill(pid, signal.SIGSTOP)
+        server.ask({"kill": True})
+        threading.Timer(0.2, os.kill, (pid, signal.SIGCONT)).start()
+        session = Session(server, LIMITS)
+        assert session.alive
+        session.close()

@@ -16,6 +16,7 @@ from cme323.course.grade.prints import Silence
 from cme323.course.grade.session import Limits, Stopped
 from cme323.course.grade.student import Student
 from cme323.engine.context import Context
+from cme323.network import Network
 from cme323.pram import PRAM
 
 
@@ -170,6 +171,20 @@ def test_a_pram_is_told_what_it_cost(student):
     assert (pram.cost.work, pram.cost.depth) == (9, 5)
 
 
+def test_a_network_is_told_what_it_cost(student):
+    text = """
+def swap(rank, x):
+    return (yield rank.exchange(1 - rank.number, x, 1 - rank.number))
+
+def f(network, x): return network.run(swap, x)
+"""
+    f, network = function(student, text), Network(2, alpha=1)
+    assert f(network, [[1, 2], [3]]) == [[3], [1, 2]]
+    assert f(network, [4, 5]) == [5, 4]
+    assert (network.cost.messages, network.cost.records) == (4, 5)
+    assert network.cost.rounds == 2
+
+
 def test_a_lie_about_work_ends_the_process(server):
     text = "def f(pram): pram._depth = -1"
     with Student(server, Limits(seconds=10, memory=2**30)) as student:
@@ -238,3 +253,31 @@ def test_all_cells_and_tasks_together_have_a_limit_too(server):
             with pytest.raises((Stopped, KeyError)):
                 student.look("f")()
         assert student.run(code("x = 1", 3)) == "took longer than 1.5 s in all"
+
+
+def test_a_name_of_a_class_that_is_a_format_is_only_a_name(server):
+    text = "C = type('{0:99999999999}', (), {'m': lambda self, x: x})\nf = C()"
+    limits = Limits(seconds=10, memory=2**30)
+    with Student(server, limits, {"{0:99999999999}"}) as student:
+        assert function(student, text).m(2) == 2
+
+
+def test_no_process_is_started_for_who_has_used_up_all_time(server):
+    with Student(server, Limits(seconds=5, memory=2**30, total=0.5)) as student:
+        for number in range(20):
+            student.run(code(f"x{number} = 0", number))
+        student.run(code("import os, time; time.sleep(1); os._exit(0)"))
+        before = student.generation
+        assert "in all" in student.run(code("x = 1"))
+        assert student.generation <= before + 1
+
+
+def test_a_cell_has_little_to_say(student):
+    text = """
+import gc, io
+for file in gc.get_objects():
+    if type(file) is io.BufferedWriter:
+        file.write(b'{"number": 2, "outcome": "value", "x": [' + b"[]," * 10**6)
+        file.flush()
+"""
+    assert student.run(code(text)) == "sent more than 1 MiB"

@@ -165,7 +165,7 @@ class Loaded:
     def collect(self):
         self.failures -= 1
         if self.failures >= 0:
-            raise spark.Py4JError(f"java.lang.IllegalStateError: {self.words}.")
+            raise spark.Py4JError(f"a.IllegalStateException: {self.words}\n... 1 more")
         return [self.grade(self.item)]
 
 
