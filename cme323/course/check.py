@@ -251,12 +251,16 @@ def _short(value):
 
 
 class Short(reprlib.Repr):
-    """Arrays on one line, too."""
+    """Shortens long arrays to their shapes and functions to their names, too."""
 
-    def repr_ndarray(self, value, level):
-        with np.printoptions(precision=5, threshold=9, edgeitems=2, suppress=True):
-            inside = np.array2string(value, separator=", ")
+    def repr_ndarray(self, x, level):
+        if x.size > 5:
+            return f"array{x.shape}"
+        inside = np.array2string(x, separator=", ", precision=5, suppress_small=True)
         return f"array({' '.join(inside.split())})"
+
+    def repr_function(self, f, level):
+        return f.__name__
 
 
 def _rounded(value):
