@@ -251,10 +251,13 @@ def _short(value):
 
 
 class Short(reprlib.Repr):
-    """Shortens arrays to their shapes and functions to their names, too."""
+    """Shortens long arrays to their shapes and functions to their names, too."""
 
     def repr_ndarray(self, x, level):
-        return f"array{x.shape}"
+        if x.size > 5:
+            return f"array{x.shape}"
+        inside = np.array2string(x, separator=", ", precision=5, suppress_small=True)
+        return f"array({' '.join(inside.split())})"
 
     def repr_function(self, f, level):
         return f.__name__

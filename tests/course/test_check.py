@@ -4,6 +4,7 @@ import pytest
 from cme323.course.check import Wrong, _called, _fault, _short, check
 from cme323.course.exercises import a5_graphs, exercise
 from cme323.course.exercises.a1_work_depth import list_starts
+from cme323.course.exercises.a6_optimization import averaged
 from cme323.errors import BadInput
 from cme323.graphs.pagerank import pagerank, pagerank_textbook
 
@@ -219,3 +220,12 @@ def test_a_long_argument_is_cut():
     assert told.startswith("4.4: no_words(sc, [['a', 'b'")
     assert told.endswith("..., 4)")
     assert len(told) < 130
+
+
+def test_a_program_for_the_cluster_is_told_how_many_tasks_it_should_have():
+    def on_the_driver(sc, blocks, w, ridge, step):
+        return averaged(blocks, w, ridge, step)
+
+    told = sentence("6.8", on_the_driver)
+    assert "is right, but has tasks 0, not 2: each block's machine" in told
+    assert "(array(3, 2), array([1., 0., 2.]))" in told
