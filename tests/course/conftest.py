@@ -18,16 +18,17 @@ SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 @pytest.fixture(scope="session")
 def solved():
-    """solved(source): the notebook, perhaps with one text of one answer replaced.
+    """solved(source, *mutants): the notebook, with these mistakes in its answers.
 
-    It has no pictures, which nobody grades.
+    A mutant is (the answer's cell, right text, wrong text, ...). There are no pictures,
+    which nobody grades.
     """
 
-    def solved(source, cell="", right="", wrong=""):
+    def solved(source, *mutants):
         notebook = jupytext.read(source)
         notebook.cells = [c for c in notebook.cells if "course.plots" not in c.source]
-        if right:
-            (answer,) = [c for c in notebook.cells if is_answer(c, cell)]
+        for cell, right, wrong, *_ in mutants:
+            answer = answer_called(cell, notebook)
             assert right in answer.source
             answer.source = answer.source.replace(right, wrong)
         return notebook
@@ -57,6 +58,45 @@ def graded(tmp_path_factory):
     return graded
 
 
+@pytest.fixture(scope="session")
+def caught(solved, graded):
+    """caught(source, everybody, mutants, full): the same, for each mutant too.
+
+    mutants: {name: (cell, right, wrong, the tasks that it costs)}; full(task) is a
+    task's whole name. Those that neither change the same answer nor cost the same task
+    share a submission, and what the others cost is left out of the row of each. So few
+    submissions show of many mutants that each costs its tasks, and no others.
+    """
+
+    def caught(source, everybody, mutants, full):
+        groups = packed(mutants, full)
+        shared = {g[0]: solved(source, *map(mutants.get, g)) for g in groups}
+        found = graded(source.stem, everybody | shared)
+        for group in groups:
+            row = found[group[0]]
+            for name in group:
+                others = [mutants[other][3] for other in group if other != name]
+                known = {full(task) for tasks in others for task in tasks}
+                found[name] = {task: row[task] for task in row if task not in known}
+        return found
+
+    return caught
+
+
+def packed(mutants, full):
+    """Names of mutants in groups, each mutant in the first that has room for it."""
+    groups = []
+    for name, (cell, *_, lost) in mutants.items():
+        uses = {("cell", cell), *(("task", full(task)) for task in lost)}
+        group = next((g for g in groups if not uses & g["uses"]), None)
+        if group is None:
+            group = {"uses": set(), "names": []}
+            groups.append(group)
+        group["uses"] |= uses
+        group["names"].append(name)
+    return [group["names"] for group in groups]
+
+
 @pytest.fixture
 def autograded(tmp_path):
     """autograded(source, {student: notebook}): {student: score} by stock nbgrader."""
@@ -81,11 +121,15 @@ def autograded(tmp_path):
     return autograded
 
 
-def is_answer(cell, name):
-    mark = cell.metadata.get("nbgrader", {})
-    return (
-        mark.get("solution") and name in mark["grade_id"] and cell.cell_type == "code"
-    )
+def answer_called(name, notebook):
+    """The answer's cell of this grade id, or else the one that has the name in it."""
+    answers = {}
+    for cell in notebook.cells:
+        mark = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and mark.get("solution"):
+            answers[mark["grade_id"]] = cell
+    (found,) = [name] if name in answers else [key for key in answers if name in key]
+    return answers[found]
 
 
 def hand_in(folder, name, notebook):

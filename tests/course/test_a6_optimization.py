@@ -485,7 +485,7 @@ def full(task):
 
 
 @pytest.fixture(scope="module")
-def scores(solved, graded):
+def scores(solved, caught):
     """{student: {task: (score, reason)}} of one run over everybody."""
     another = solved(SOURCE)
     for cell in another.cells:
@@ -496,8 +496,7 @@ def scores(solved, graded):
         "another": another,
         "blank": assignment(SOURCE),
     }
-    wrong = {name: solved(SOURCE, *mutant[:3]) for name, mutant in MUTANTS.items()}
-    return graded("a6_optimization", everybody | wrong)
+    return caught(SOURCE, everybody, MUTANTS, full)
 
 
 def test_it_is_worth_a_hundred_points_of_which_fifty_are_for_functions():
@@ -534,7 +533,8 @@ def test_the_blank_scores_nothing(scores):
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_loses_the_points_of_what_is_wrong_and_no_others(scores, name):
-    lost = {task for task, points in TASKS.items() if scores[name][task][0] != points}
+    marks = scores[name].items()
+    lost = {task for task, (score, _) in marks if score != TASKS.get(task)}
     assert lost == {full(task) for task in MUTANTS[name][3]}
     for task in lost:
         score, reason = scores[name][task]

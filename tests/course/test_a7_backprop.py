@@ -423,43 +423,8 @@ def full(task):
     return task if task in TASKS else f"test_{task}"
 
 
-def packed(mutants):
-    """Lists of mutants that neither change the same answer nor cost the same task.
-
-    So a submission shows of many at once that each is caught.
-    """
-    groups = []
-    for name, (cell, *_, lost) in mutants.items():
-        uses = {cell, *map(full, lost)}
-        free = next((g for g in groups if not uses & g["uses"]), None)
-        if free is None:
-            free = {"uses": set(), "names": []}
-            groups.append(free)
-        free["uses"] |= uses
-        free["names"].append(name)
-    return [group["names"] for group in groups]
-
-
-GROUPS = packed(MUTANTS)
-
-
-def with_bugs(solved, names):
-    """The solved notebook with all of these mutants in it."""
-    notebook = solved(SOURCE)
-    for name in names:
-        cell, right, wrong, _ = MUTANTS[name]
-        (answer,) = (
-            c
-            for c in notebook.cells
-            if c.metadata.get("nbgrader", {}).get("grade_id") == cell
-        )
-        assert right in answer.source
-        answer.source = answer.source.replace(right, wrong)
-    return notebook
-
-
 @pytest.fixture(scope="module")
-def scores(solved, graded):
+def scores(solved, caught):
     """{student: {task: (score, reason)}} of one run over everybody."""
     another = solved(SOURCE)
     for cell in another.cells:
@@ -470,8 +435,7 @@ def scores(solved, graded):
         "another": another,
         "blank": assignment(SOURCE),
     }
-    wrong = {names[0]: with_bugs(solved, names) for names in GROUPS}
-    return graded("a7_backprop", everybody | wrong)
+    return caught(SOURCE, everybody, MUTANTS, full)
 
 
 def test_it_is_worth_a_hundred_points_of_which_fifty_are_for_functions():
@@ -495,21 +459,20 @@ def test_the_blank_scores_nothing(scores):
     assert {scores["blank"][task][0] for task in TASKS} == {0}
 
 
-@pytest.mark.parametrize("names", GROUPS, ids=" + ".join)
-def test_mutants_lose_the_points_of_what_is_wrong_and_no_others(scores, names):
-    found = scores[names[0]]
-    lost = {task for task, points in TASKS.items() if found[task][0] != points}
-    assert lost == {full(task) for name in names for task in MUTANTS[name][3]}
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_loses_the_points_of_what_is_wrong_and_no_others(scores, name):
+    marks = scores[name].items()
+    lost = {task for task, (score, _) in marks if score != TASKS.get(task)}
+    assert lost == {full(task) for task in MUTANTS[name][3]}
     for task in lost:
-        score, reason = found[task]
+        score, reason = scores[name][task]
         assert score == 0
         assert reason
 
 
 def test_the_sentence_says_why(scores):
     def reason(name, task):
-        (group,) = (names for names in GROUPS if name in names)
-        return scores[group[0]][full(task)][1]
+        return scores[name][full(task)][1]
 
     assert "the way back to x gives a gradient that should be 0.0 at place [1]" in (
         reason("relu: the kink passes", "relu")
@@ -613,7 +576,7 @@ def test_lines_are_tried_as_by_the_course_s_own_code():
 def test_check_reads_the_course_s_own_tensors_and_says_what_is_wrong():
     """A Tensor of the course has what one of the notebook has."""
     assert check("7.4", lambda x: relu(x)).cases == 2
-    with pytest.raises(AssertionError, match=r"7\.4: relu\(array\(2, 3\)\) came as"):
+    with pytest.raises(AssertionError, match=r"7\.4: relu\(array.*\) came as"):
         check("7.4", wrong_relu)
     with pytest.raises(AssertionError, match="should be a Tensor"):
         check("7.4", lambda x: np.maximum(x, 0))

@@ -15,9 +15,11 @@ HIDE = (
         f"cme323.nn.{module}"
         for module in (
             "activations",
+            "augmentation",
             "convolution",
             "data_parallel",
             "data_parallel_torch",
+            "digits",
             "features",
             "gradcheck",
             "graph",
