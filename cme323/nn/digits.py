@@ -23,8 +23,8 @@ def digit_reader(x, y, seed=0, passes=30, channels=(64, 128)):
     """(a CNN that has learnt images (N, 1, 8, 8) of digits, the loss of each epoch).
 
     >>> net, losses = digit_reader(np.ones((4, 1, 8, 8)), [1, 1, 1, 1], passes=2)
-    >>> net(np.ones((1, 1, 8, 8))).value.argmax(), losses[1] < losses[0]
-    (np.int64(1), True)
+    >>> int(net(np.ones((1, 1, 8, 8))).value.argmax()), losses[1] < losses[0]
+    (1, True)
     """
     net = CNN([1, *channels], side=8, classes=10, seed=seed, dtype=np.float32)
     optimizer = Adam(net.parameters, 2e-3)
