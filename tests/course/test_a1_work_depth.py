@@ -425,7 +425,7 @@ def test_the_sentence_says_why(scores):
     assert "which is ready, should start" in reason(
         "greedy: one processor idle", "greedy"
     )
-    assert "('tree', 2, 125, 126, 125) is outside" in reason(
+    assert "is outside of its band: revisit 1.6 and 1.9" in reason(
         "prediction: W/P only", "experiment_band"
     )
     assert "imports cme323.parallel" in reason("imports the scan", "lpt")
