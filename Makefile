@@ -16,12 +16,11 @@ setup: $(INSTALLED)
 lab: $(INSTALLED)
 	$(VENV)/bin/cme323 lab $(ARGS)
 
-# Three workers for two cores, as tests often wait; those that share a JVM or a browser
-# stay in one of them.
+# Two workers; tests that share a JVM or a browser stay in one of them.
 test: $(INSTALLED)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 verify: $(INSTALLED)
 	$(VENV)/bin/cme323 verify $(ARGS)
